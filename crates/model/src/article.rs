@@ -208,6 +208,18 @@ pub struct TableRow {
     pub cells: Vec<Vec<Inline>>,
 }
 
+impl TableRow {
+    /// Appends the cells, a tab between them.
+    fn push_text(&self, text: &mut String) {
+        for (column, cell) in self.cells.iter().enumerate() {
+            if column > 0 {
+                text.push('\t');
+            }
+            Inline::push_text(cell, text);
+        }
+    }
+}
+
 /// A run of words inside a block.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -237,9 +249,9 @@ impl Inline {
         for inline in run {
             match inline {
                 Self::Text(words) | Self::Code(words) => text.push_str(words),
-                Self::Strong(content)
-                | Self::Emphasis(content)
-                | Self::Link { content, .. } => Self::push_text(content, text),
+                Self::Strong(content) | Self::Emphasis(content) | Self::Link { content, .. } => {
+                    Self::push_text(content, text)
+                }
                 Self::Break => text.push('\n'),
             }
         }
@@ -268,14 +280,7 @@ impl Block {
             BlockKind::Figure(_) => {}
             BlockKind::Table { rows } => {
                 for row in rows {
-                    paragraph(text, |t| {
-                        for (column, cell) in row.cells.iter().enumerate() {
-                            if column > 0 {
-                                t.push('\t');
-                            }
-                            Inline::push_text(cell, t);
-                        }
-                    });
+                    paragraph(text, |t| row.push_text(t));
                 }
             }
             BlockKind::Code { text: code } => paragraph(text, |t| t.push_str(code)),

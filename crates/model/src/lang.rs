@@ -38,8 +38,8 @@ impl Lang {
     /// The direction in which the language is usually written.
     pub fn dir(&self) -> Dir {
         match self.as_str() {
-            "fa" | "ar" | "he" | "ur" | "ps" | "ckb" | "sd" | "ug" | "yi" | "dv" | "prs" | "pes"
-            | "azb" => Dir::Rtl,
+            "fa" | "ar" | "he" | "ur" | "ps" | "ckb" | "sd" | "ug" | "yi" | "dv" | "prs"
+            | "pes" | "azb" => Dir::Rtl,
             _ => Dir::Ltr,
         }
     }

@@ -8,6 +8,7 @@ mod lang;
 mod outcome;
 mod page;
 mod parsed;
+pub mod render;
 mod source;
 mod span;
 mod story;

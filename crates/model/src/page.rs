@@ -55,8 +55,9 @@ impl Serialize for ContentHash {
 impl<'de> Deserialize<'de> for ContentHash {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let hex = String::deserialize(deserializer)?;
-        Self::parse(&hex)
-            .ok_or_else(|| serde::de::Error::custom(format!("`{hex}` is no SHA-256 in hexadecimal")))
+        Self::parse(&hex).ok_or_else(|| {
+            serde::de::Error::custom(format!("`{hex}` is no SHA-256 in hexadecimal"))
+        })
     }
 }
 
@@ -68,7 +69,10 @@ pub struct Headers(pub Vec<(String, String)>);
 impl Headers {
     /// The first value of a header, whatever the case of its name.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+        self.0
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
     }
 }
 

@@ -12,7 +12,9 @@ impl SourceKey {
     /// Reads a key of 1 to 60 characters; `None` when it has others than `a-z`, `0-9`, `-`, `.`.
     pub fn parse(raw: &str) -> Option<Self> {
         let fits = (1..=60).contains(&raw.len())
-            && raw.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-.".contains(&b));
+            && raw
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-.".contains(&b));
         fits.then(|| Self(raw.to_owned()))
     }
 

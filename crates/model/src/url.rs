@@ -55,16 +55,12 @@ impl PageUrl {
         Self::check(raw, self.0.join(raw.trim()))
     }
 
-    fn check(
-        raw: &str,
-        parsed: Result<url::Url, url::ParseError>,
-    ) -> Result<Self, PageUrlError> {
+    fn check(raw: &str, parsed: Result<url::Url, url::ParseError>) -> Result<Self, PageUrlError> {
         if raw.len() > URL_BYTES_MAX {
             return Err(PageUrlError::TooLong { bytes: raw.len() });
         }
         let shown = || raw.chars().take(120).collect::<String>();
-        let mut url =
-            parsed.map_err(|source| PageUrlError::Malformed { raw: shown(), source })?;
+        let mut url = parsed.map_err(|source| PageUrlError::Malformed { raw: shown(), source })?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err(PageUrlError::Scheme { scheme: url.scheme().to_owned() });
         }

@@ -1,8 +1,8 @@
 //! A time as exactly as it is known: a month, a day, or an instant.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use thiserror::Error;
@@ -32,8 +32,13 @@ pub enum When {
 
 /// Why a string is no [`When`].
 #[derive(Debug, Error)]
-#[error("`{0}` is no month, day or instant")]
-pub struct WhenError(String);
+#[error("`{raw}` is no month, day or instant")]
+pub struct WhenError {
+    /// The string as given, shortened.
+    raw: String,
+    /// What the date parser says.
+    source: jiff::Error,
+}
 
 impl When {
     /// An instant written in UTC.
@@ -43,21 +48,19 @@ impl When {
 
     /// Reads the text form.
     pub fn parse(raw: &str) -> Result<Self, WhenError> {
-        let error = || WhenError(raw.chars().take(60).collect());
+        let error = |source: jiff::Error| WhenError { raw: raw.chars().take(60).collect(), source };
         if raw.len() == 7 {
-            let date: Date = format!("{raw}-01").parse().map_err(|_| error())?;
+            let date: Date = format!("{raw}-01").parse().map_err(error)?;
             return Ok(Self::Month { year: date.year(), month: date.month() });
         }
         if raw.len() == 10 {
-            return raw.parse().map(Self::Day).map_err(|_| error());
+            return raw.parse().map(Self::Day).map_err(error);
         }
-        let at: Timestamp = raw.parse().map_err(|_| error())?;
-        let offset_seconds =
-            jiff::fmt::temporal::DateTimeParser::new().parse_pieces(raw).ok().map_or(0, |pieces| {
-                pieces
-                    .to_numeric_offset()
-                    .map_or(0, |offset| offset.seconds())
-            });
+        let at: Timestamp = raw.parse().map_err(error)?;
+        let offset_seconds = jiff::fmt::temporal::Pieces::parse(raw)
+            .ok()
+            .and_then(|pieces| pieces.to_numeric_offset())
+            .map_or(0, |offset| offset.seconds());
         Ok(Self::Instant { at, offset_seconds })
     }
 
@@ -75,9 +78,8 @@ impl When {
 
     /// The earliest instant it can mean, with days taken in `zone`.
     pub fn earliest(&self, zone: &TimeZone) -> Timestamp {
-        let start = |date: Date| {
-            zone.to_timestamp(date.at(0, 0, 0, 0)).unwrap_or(Timestamp::UNIX_EPOCH)
-        };
+        let start =
+            |date: Date| zone.to_timestamp(date.at(0, 0, 0, 0)).unwrap_or(Timestamp::UNIX_EPOCH);
         match *self {
             Self::Month { year, month } => {
                 Date::new(year, month, 1).map_or(Timestamp::UNIX_EPOCH, start)
