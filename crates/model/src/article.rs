@@ -250,7 +250,7 @@ impl Inline {
             match inline {
                 Self::Text(words) | Self::Code(words) => text.push_str(words),
                 Self::Strong(content) | Self::Emphasis(content) | Self::Link { content, .. } => {
-                    Self::push_text(content, text)
+                    Self::push_text(content, text);
                 }
                 Self::Break => text.push('\n'),
             }

@@ -1,0 +1,15 @@
+DROP TABLE job;
+DROP TABLE view_position;
+DROP TABLE change;
+DROP TABLE story;
+DROP TABLE article;
+DROP TABLE revision;
+DROP TABLE entry;
+DROP TABLE page;
+DROP TABLE segment;
+DROP TABLE address;
+DROP TABLE feed;
+DROP TABLE source_host;
+DROP TABLE source;
+DROP TABLE setting;
+DROP TABLE counter;

@@ -1,0 +1,199 @@
+//! Opening the store: folder, lock, connections, migrations, recovery of open segments.
+
+use crate::StoreError;
+use crate::archive::Archive;
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{Any, AnyConnection, AnyPool, AssertSqlSafe, SqlSafeStr as _, Transaction};
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Readers that may ask at once.
+const READERS_MAX: u32 = 4;
+
+const MIGRATIONS: [(i64, &str, &str, &str); 1] = [(
+    1,
+    "newsroom",
+    include_str!("../migrations/0001_newsroom.sql"),
+    include_str!("../migrations/0001_newsroom.down.sql"),
+)];
+
+/// What a process wants of a store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OpenMode {
+    /// To write: made where there is none, locked against other writers.
+    Write,
+    /// To read what is there, beside a writer.
+    Read,
+}
+
+/// Rows and pages of one newsroom.
+#[derive(Debug, Clone)]
+pub struct Store {
+    pub(crate) writer: AnyPool,
+    pub(crate) reader: AnyPool,
+    pub(crate) archive: Archive,
+    dir: PathBuf,
+    _lock: Option<Arc<File>>,
+}
+
+impl Store {
+    /// Opens the newsroom in `dir`.
+    pub async fn open(dir: &Path, mode: OpenMode) -> Result<Self, StoreError> {
+        sqlx::any::install_default_drivers();
+        let file = dir.join("chapar.db");
+        if mode == OpenMode::Read && !file.exists() {
+            return Err(StoreError::NoStore { path: dir.to_owned() });
+        }
+        let fail = |source| StoreError::File { path: dir.to_owned(), source };
+        std::fs::create_dir_all(dir).map_err(fail)?;
+        let lock = match mode {
+            OpenMode::Write => Some(Arc::new(lock(dir)?)),
+            OpenMode::Read => None,
+        };
+        let absolute = std::fs::canonicalize(dir).map_err(fail)?.join("chapar.db");
+        let url = format!("sqlite://{}?mode=rwc", percent(&absolute.to_string_lossy()));
+        let store = Self {
+            writer: pool(&url, 1).await?,
+            reader: pool(&url, READERS_MAX).await?,
+            archive: Archive::open(dir)?,
+            dir: dir.to_owned(),
+            _lock: lock,
+        };
+        if mode == OpenMode::Write {
+            migrator(MigrationType::ReversibleUp).run(&store.writer).await?;
+            store.recover().await?;
+        }
+        Ok(store)
+    }
+
+    /// The folder.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Begins a transaction of the one writer.
+    pub(crate) async fn begin(&self) -> Result<Transaction<'static, Any>, StoreError> {
+        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    /// A transaction for work on the job queue alone.
+    pub async fn queue(&self) -> Result<Transaction<'static, Any>, StoreError> {
+        self.begin().await
+    }
+
+    /// Undoes every migration and does it again: for tests of the migrations themselves.
+    pub async fn migrate_down_and_up(&self) -> Result<(), StoreError> {
+        let mut all = migrator(MigrationType::ReversibleUp).migrations.into_owned();
+        all.extend(migrator(MigrationType::ReversibleDown).migrations.into_owned());
+        let both = Migrator::with_migrations(all);
+        both.undo(&self.writer, 0).await?;
+        both.run(&self.writer).await?;
+        Ok(())
+    }
+
+    /// Closes all connections. Without it SQLite keeps its write-ahead log beside the file.
+    pub async fn close(&self) {
+        self.reader.close().await;
+        self.writer.close().await;
+    }
+
+    /// Brings open segments back to what was committed and frees the jobs of a process that died.
+    async fn recover(&self) -> Result<(), StoreError> {
+        let segments: Vec<(String, i64, i64)> =
+            sqlx::query_as("SELECT name, bytes, sealed FROM segment")
+                .fetch_all(&self.writer)
+                .await?;
+        let open: Vec<String> = segments
+            .iter()
+            .filter(|(_, _, sealed)| *sealed == 0)
+            .map(|(n, _, _)| n.clone())
+            .collect();
+        self.archive.remove_strangers(&open)?;
+        for (name, bytes, sealed) in &segments {
+            if *sealed == 0 {
+                self.archive.cut(name, u64::try_from(*bytes).unwrap_or(0))?;
+            }
+        }
+        let mut transaction = self.begin().await?;
+        chapar_jobs::release_all(&mut transaction).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+}
+
+/// The next number of a row of `name`; taken for good when the transaction commits, so numbers
+/// have no gaps and are seen in their order.
+pub(crate) async fn next_id(
+    connection: &mut AnyConnection,
+    name: &'static str,
+) -> Result<i64, StoreError> {
+    Ok(sqlx::query_scalar("UPDATE counter SET value = value + 1 WHERE name = $1 RETURNING value")
+        .bind(name)
+        .fetch_one(connection)
+        .await?)
+}
+
+/// Writes a line of the change log.
+pub(crate) async fn log_change(
+    connection: &mut AnyConnection,
+    kind: &'static str,
+    subject: i64,
+) -> Result<(), StoreError> {
+    let seq = next_id(connection, "change").await?;
+    sqlx::query("INSERT INTO change (seq, kind, subject_id) VALUES ($1, $2, $3)")
+        .bind(seq)
+        .bind(kind)
+        .bind(subject)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+fn migrator(kind: MigrationType) -> Migrator {
+    let migrations = MIGRATIONS.iter().map(|(version, name, up, down)| {
+        let sql = if kind == MigrationType::ReversibleUp { *up } else { *down };
+        Migration::new(*version, (*name).into(), kind, AssertSqlSafe(sql).into_sql_str(), false)
+    });
+    Migrator::with_migrations(migrations.collect())
+}
+
+fn lock(dir: &Path) -> Result<File, StoreError> {
+    let path = dir.join("lock");
+    let file =
+        File::create(&path).map_err(|source| StoreError::File { path: path.clone(), source })?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => Err(StoreError::InUse { path: dir.to_owned() }),
+        Err(std::fs::TryLockError::Error(source)) => Err(StoreError::File { path, source }),
+    }
+}
+
+async fn pool(url: &str, connections: u32) -> Result<AnyPool, StoreError> {
+    let options: AnyConnectOptions = url.parse()?;
+    Ok(AnyPoolOptions::new()
+        .max_connections(connections)
+        .min_connections(1)
+        .after_connect(|connection, _| {
+            Box::pin(async move {
+                // In WAL mode NORMAL loses no committed row when the process dies, only, at
+                // worst, the last ones when the machine does; the file stays whole either way.
+                sqlx::raw_sql(
+                    "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
+                     PRAGMA busy_timeout = 20000; PRAGMA cache_size = -16000;
+                     PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;",
+                )
+                .execute(connection)
+                .await?;
+                Ok(())
+            })
+        })
+        .connect_with(options)
+        .await?)
+}
+
+/// Escapes the characters of a path that mean something in a connection address.
+fn percent(path: &str) -> String {
+    path.replace('%', "%25").replace('?', "%3F").replace('#', "%23")
+}

@@ -1,0 +1,247 @@
+//! The store as its users see it: pages kept and found again, readings replaced, a writer that
+//! died, an export that says the same.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "test code")]
+
+use chapar_model::{
+    Article, Block, BlockKind, Candidate, Dir, Field, Headers, Inline, Lang, Outcome, OutcomeKind,
+    PageId, PageUrl, PageVia, StoryId, Verdict, When,
+};
+use chapar_store::{
+    Grouping, Kept, NewEntry, NewPage, OpenMode, PageReading, SavedArticle, Store, StoreError,
+    StoryUpdate, export, warc,
+};
+use jiff::Timestamp;
+use std::io::Write;
+use std::path::Path;
+
+fn page(url: &str, body: &str, second: i64) -> NewPage {
+    NewPage {
+        url: PageUrl::parse(url).unwrap(),
+        fetched: Timestamp::from_second(second).unwrap(),
+        status: Some(200),
+        headers: Headers(vec![("Content-Type".into(), "text/html".into())]),
+        body: body.to_owned().into(),
+        via: PageVia::Live,
+        source: None,
+        priority: 0,
+    }
+}
+
+fn field<T>(value: T) -> Field<T> {
+    Field {
+        candidates: vec![Candidate {
+            value,
+            basis: chapar_model::Basis::Heading,
+            place: "h1".into(),
+            raw: String::new(),
+            verdict: Verdict::Chosen("only one".into()),
+        }],
+    }
+}
+
+fn saved(title: &str, text: &str) -> SavedArticle {
+    let paragraph = BlockKind::Paragraph { content: vec![Inline::Text(text.into())] };
+    SavedArticle {
+        article: Article {
+            title: field(title.to_owned()),
+            site_name: Field::default(),
+            byline: Field::default(),
+            dateline: None,
+            published: field(When::parse("2026-03-02").unwrap()),
+            updated: Field::default(),
+            lang: field(Lang::EN),
+            blocks: vec![Block { kind: paragraph, lang: None, dir: Dir::Ltr }],
+            lead_image: None,
+            canonical: None,
+            original: Field::default(),
+            section: None,
+            tags: vec![],
+            word_count: 3,
+            confidence: 0.5,
+        },
+        belongs: true,
+        belongs_why: "all of the source".into(),
+        sort: Timestamp::from_second(1_000).unwrap(),
+    }
+}
+
+fn reading(page: PageId, article: Option<SavedArticle>) -> PageReading {
+    let kind = if article.is_some() { OutcomeKind::Article } else { OutcomeKind::NoText };
+    let outcome = Outcome { kind, reason: "test".into() };
+    PageReading { page, read_by: 1, outcome, article, entries: vec![] }
+}
+
+async fn open(dir: &Path) -> Store {
+    Store::open(dir, OpenMode::Write).await.unwrap()
+}
+
+async fn keep_one(store: &Store, new: NewPage) -> PageId {
+    match store.keep(&[new]).await.unwrap()[0] {
+        Kept::New(id) | Kept::Known(id) => id,
+    }
+}
+
+#[tokio::test]
+async fn a_kept_page_comes_back_with_its_bytes() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    let pages = [page("https://a.example/1", "one", 1), page("https://b.example/2", "two", 2)];
+    assert_eq!(store.keep(&pages).await.unwrap(), [Kept::New(PageId(1)), Kept::New(PageId(2))]);
+    let kept = store.unread_page(PageId(2)).await.unwrap().unwrap();
+    assert_eq!(store.body(&kept.place).await.unwrap(), b"two");
+    assert_eq!(kept.page.url.as_str(), "https://b.example/2");
+    assert_eq!(kept.page.status, Some(200));
+}
+
+#[tokio::test]
+async fn the_same_bytes_are_kept_once_and_other_bytes_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    let url = "https://a.example/1";
+    assert_eq!(keep_one(&store, page(url, "one", 1)).await, PageId(1));
+    assert_eq!(keep_one(&store, page(url, "one", 2)).await, PageId(1));
+    assert_eq!(keep_one(&store, page(url, "two", 3)).await, PageId(2));
+    assert_eq!(keep_one(&store, page(url, "one", 4)).await, PageId(3));
+}
+
+#[tokio::test]
+async fn what_a_dead_writer_left_half_written_is_cut_off() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    keep_one(&store, page("https://a.example/1", "one", 1)).await;
+    store.close().await;
+    drop(store);
+    let segment = dir.path().join("spool/chapar-000001.warc.gz");
+    let whole = std::fs::metadata(&segment).unwrap().len();
+    let mut file = std::fs::OpenOptions::new().append(true).open(&segment).unwrap();
+    file.write_all(b"\x1f\x8b half a member").unwrap();
+    std::fs::write(dir.path().join("spool/chapar-000002.warc.gz"), b"never committed").unwrap();
+
+    let store = open(dir.path()).await;
+    assert_eq!(std::fs::metadata(&segment).unwrap().len(), whole);
+    assert!(!dir.path().join("spool/chapar-000002.warc.gz").exists());
+    assert_eq!(keep_one(&store, page("https://a.example/2", "two", 2)).await, PageId(2));
+    let records = warc::RecordReader::new(std::fs::File::open(&segment).unwrap()).unwrap();
+    let kinds: Vec<_> = records.map(|record| record.unwrap().kind().to_owned()).collect();
+    assert_eq!(kinds, ["warcinfo", "response", "response"]);
+}
+
+#[tokio::test]
+async fn a_second_writer_is_refused_and_a_reader_is_not() {
+    let dir = tempfile::tempdir().unwrap();
+    let none = Store::open(dir.path(), OpenMode::Read).await.unwrap_err();
+    assert!(matches!(none, StoreError::NoStore { .. }));
+    let _store = open(dir.path()).await;
+    let second = Store::open(dir.path(), OpenMode::Write).await.unwrap_err();
+    assert!(matches!(second, StoreError::InUse { .. }));
+    assert!(Store::open(dir.path(), OpenMode::Read).await.is_ok());
+}
+
+#[tokio::test]
+async fn migrations_go_down_and_up() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    store.migrate_down_and_up().await.unwrap();
+    assert_eq!(keep_one(&store, page("https://a.example/1", "one", 1)).await, PageId(1));
+}
+
+#[tokio::test]
+async fn a_changed_text_is_a_revision_and_a_missing_page_is_noticed() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    let url = "https://a.example/1";
+    for (second, body) in [(1, "first"), (2, "second"), (3, "not found")] {
+        let mut new = page(url, body, second);
+        new.status = Some(if second == 3 { 404 } else { 200 });
+        keep_one(&store, new).await;
+    }
+    let gone = PageReading {
+        outcome: Outcome { kind: OutcomeKind::HttpError, reason: "404".into() },
+        ..reading(PageId(3), None)
+    };
+    let readings = [
+        reading(PageId(1), Some(saved("A", "the first text"))),
+        reading(PageId(2), Some(saved("A", "the second text"))),
+        gone,
+    ];
+    store.save_readings(&readings).await.unwrap();
+    let article = chapar_model::ArticleId(1);
+    let detail = store.article_detail(article).await.unwrap().unwrap();
+    assert_eq!(detail.row.revisions, 2);
+    assert_eq!(detail.row.gone, Some(Timestamp::from_second(3).unwrap()));
+    assert_eq!(detail.pages.len(), 3);
+    assert_eq!(detail.saved.article.text(), "the second text");
+    assert_eq!(detail.revisions[0].page, PageId(2));
+}
+
+#[tokio::test]
+async fn an_entry_is_announced_once_and_hints_at_later_pages_only() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    let feed = keep_one(&store, page("https://a.example/feed", "<rss>", 1)).await;
+    let url = PageUrl::parse("https://a.example/1").unwrap();
+    let entry = NewEntry {
+        key: "1".into(),
+        url: url.clone(),
+        title: "A".into(),
+        author: None,
+        published_raw: Some("2 March".into()),
+        published: Some(When::parse("2026-03-02").unwrap()),
+    };
+    let read = PageReading { entries: vec![entry], ..reading(feed, None) };
+    let announced = store.save_readings(std::slice::from_ref(&read)).await.unwrap();
+    assert_eq!(announced.len(), 1);
+    assert_eq!(announced[0].0, url);
+    assert!(store.save_readings(&[read]).await.unwrap().is_empty());
+    let article = keep_one(&store, page(url.as_str(), "text", 2)).await;
+    let id = store.unread_page(article).await.unwrap().unwrap().article;
+    assert_eq!(store.hints(id, article).await.unwrap().len(), 1);
+    assert_eq!(store.hints(id, feed).await.unwrap().len(), 0);
+}
+
+#[tokio::test]
+async fn stories_are_paged_by_rank_and_counted_by_publisher() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    let mut readings = Vec::new();
+    for host in ["a", "b", "c"] {
+        let id = keep_one(&store, page(&format!("https://{host}.example/1"), host, 1)).await;
+        readings.push(reading(id, Some(saved(host, &format!("a text of {host}")))));
+    }
+    store.save_readings(&readings).await.unwrap();
+    let ids: Vec<_> = store
+        .articles_to_group(PageId(0), PageId(9))
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|article| article.id)
+        .collect();
+    let put = |article: usize, story: usize| StoryUpdate {
+        article: ids[article],
+        story: StoryId(ids[story].0),
+        why: "test".into(),
+    };
+    let grouping = Grouping { stories: vec![put(0, 0), put(1, 0), put(2, 2)], copies: vec![] };
+    store.save_grouping(&grouping, PageId(3)).await.unwrap();
+    let front = store.front(None, 1).await.unwrap();
+    assert_eq!((front[0].articles, front[0].sources), (2, 2));
+    let rest = store.front(Some((front[0].rank, front[0].id)), 9).await.unwrap();
+    assert_eq!(rest.len(), 1);
+    assert_eq!(store.grouped_to().await.unwrap(), PageId(3));
+}
+
+#[tokio::test]
+async fn reading_everything_again_gives_the_same_export() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    let id = keep_one(&store, page("https://a.example/1", "one", 1)).await;
+    let readings = [reading(id, Some(saved("A", "a text")))];
+    store.save_readings(&readings).await.unwrap();
+    let first = export(&store, &dir.path().join("one")).await.unwrap();
+    assert_eq!(store.forget_derived().await.unwrap(), 1);
+    let empty = export(&store, &dir.path().join("none")).await.unwrap();
+    assert_ne!(first.digest, empty.digest);
+    store.save_readings(&readings).await.unwrap();
+    let again = export(&store, &dir.path().join("two")).await.unwrap();
+    assert_eq!(first.digest, again.digest);
+}
