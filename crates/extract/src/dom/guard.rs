@@ -1,0 +1,109 @@
+//! Stands between tokenizer and tree builder and keeps hostile markup from costing more than its
+//! bytes: too deep nesting and too many nodes are dropped before a tree is made of them.
+
+use super::sink::{Handle, Sink};
+use crate::limits::DEPTH_MAX;
+use html5ever::LocalName;
+use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
+use html5ever::tree_builder::TreeBuilder;
+use std::cell::{Cell, RefCell};
+
+/// A tree builder that stops at limits.
+pub(crate) struct Guard {
+    pub(crate) builder: TreeBuilder<Handle, Sink>,
+    nodes_max: usize,
+    dropped: RefCell<Vec<LocalName>>,
+    hit: Cell<Option<&'static str>>,
+}
+
+impl Guard {
+    pub(crate) fn new(builder: TreeBuilder<Handle, Sink>, nodes_max: usize) -> Self {
+        Self { builder, nodes_max, dropped: RefCell::new(Vec::new()), hit: Cell::new(None) }
+    }
+
+    /// The name of the limit that was met.
+    pub(crate) fn hit(&self) -> Option<&'static str> {
+        self.hit.get()
+    }
+
+    /// Whether a tag is one too deep, or the end of one that was.
+    fn drops(&self, tag: &Tag) -> bool {
+        let mut dropped = self.dropped.borrow_mut();
+        if tag.kind == TagKind::EndTag {
+            let matches = dropped.last() == Some(&tag.name);
+            if matches {
+                dropped.pop();
+            }
+            return matches;
+        }
+        if self.builder.sink.depth() < DEPTH_MAX || switches_tokenizer(&tag.name) {
+            return false;
+        }
+        self.hit.set(Some("nesting"));
+        if !tag.self_closing && !is_void(&tag.name) {
+            dropped.push(tag.name.clone());
+        }
+        true
+    }
+}
+
+/// Elements after whose start tag the tokenizer reads in another way; dropping the tag would let
+/// their content out as text.
+fn switches_tokenizer(name: &str) -> bool {
+    matches!(
+        name,
+        "script"
+            | "style"
+            | "textarea"
+            | "title"
+            | "xmp"
+            | "iframe"
+            | "noembed"
+            | "noframes"
+            | "plaintext"
+    )
+}
+
+fn is_void(name: &str) -> bool {
+    matches!(
+        name,
+        "area"
+            | "base"
+            | "br"
+            | "col"
+            | "embed"
+            | "hr"
+            | "img"
+            | "input"
+            | "link"
+            | "meta"
+            | "source"
+            | "track"
+            | "wbr"
+    )
+}
+
+impl TokenSink for Guard {
+    type Handle = Handle;
+
+    fn process_token(&self, token: Token, line_number: u64) -> TokenSinkResult<Handle> {
+        if self.builder.sink.node_count() > self.nodes_max && !matches!(token, Token::EOFToken) {
+            self.hit.set(Some("nodes"));
+            return TokenSinkResult::Continue;
+        }
+        match &token {
+            Token::CommentToken(_) | Token::ParseError(_) => return TokenSinkResult::Continue,
+            Token::TagToken(tag) if self.drops(tag) => return TokenSinkResult::Continue,
+            _ => {}
+        }
+        self.builder.process_token(token, line_number)
+    }
+
+    fn end(&self) {
+        self.builder.end();
+    }
+
+    fn adjusted_current_node_present_but_not_in_html_namespace(&self) -> bool {
+        self.builder.adjusted_current_node_present_but_not_in_html_namespace()
+    }
+}

@@ -1,0 +1,463 @@
+//! What the words of class names, ids and roles say an element is for. Words only: no names of
+//! sites, and never the last word, since `has-sidebar` may stand on the body of a page.
+
+use crate::dom::{Attr, Doc, Tag};
+
+/// A set of purposes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Marks(u32);
+
+impl Marks {
+    pub(crate) const NAV: Self = Self(1);
+    pub(crate) const SHARE: Self = Self(1 << 1);
+    pub(crate) const RELATED: Self = Self(1 << 2);
+    pub(crate) const COMMENTS: Self = Self(1 << 3);
+    pub(crate) const NEWSLETTER: Self = Self(1 << 4);
+    pub(crate) const AD: Self = Self(1 << 5);
+    pub(crate) const COOKIE: Self = Self(1 << 6);
+    pub(crate) const SIDE: Self = Self(1 << 7);
+    pub(crate) const FOOTER: Self = Self(1 << 8);
+    pub(crate) const HEADER: Self = Self(1 << 9);
+    pub(crate) const META: Self = Self(1 << 10);
+    pub(crate) const CAPTION: Self = Self(1 << 11);
+    pub(crate) const HIDDEN: Self = Self(1 << 12);
+    pub(crate) const FORM: Self = Self(1 << 13);
+    pub(crate) const TAGS: Self = Self(1 << 14);
+    pub(crate) const TOOLS: Self = Self(1 << 15);
+    pub(crate) const BIO: Self = Self(1 << 16);
+    pub(crate) const CONTENTS: Self = Self(1 << 17);
+    pub(crate) const PLAYER: Self = Self(1 << 18);
+    pub(crate) const BODY: Self = Self(1 << 19);
+    pub(crate) const AUTHOR: Self = Self(1 << 20);
+    pub(crate) const DATE: Self = Self(1 << 21);
+    pub(crate) const TITLE: Self = Self(1 << 22);
+    pub(crate) const STANDFIRST: Self = Self(1 << 23);
+    pub(crate) const CTA: Self = Self(1 << 24);
+    pub(crate) const GALLERY: Self = Self(1 << 25);
+    pub(crate) const WEAK: Self = Self(1 << 26);
+    pub(crate) const LIVE: Self = Self(1 << 27);
+    pub(crate) const PAYWALL: Self = Self(1 << 28);
+    const ARTICLE_WORD: Self = Self(1 << 29);
+    const BODY_WORD: Self = Self(1 << 30);
+    const NOT_WORD: Self = Self(1 << 31);
+
+    /// Purposes whose elements hold no article text.
+    pub(crate) const FURNITURE: Self = Self(
+        Self::NAV.0
+            | Self::SHARE.0
+            | Self::RELATED.0
+            | Self::COMMENTS.0
+            | Self::NEWSLETTER.0
+            | Self::AD.0
+            | Self::COOKIE.0
+            | Self::SIDE.0
+            | Self::FOOTER.0
+            | Self::HIDDEN.0
+            | Self::FORM.0
+            | Self::TAGS.0
+            | Self::TOOLS.0
+            | Self::BIO.0
+            | Self::CONTENTS.0
+            | Self::PLAYER.0
+            | Self::AUTHOR.0
+            | Self::DATE.0
+            | Self::META.0
+            | Self::CTA.0
+            | Self::PAYWALL.0,
+    );
+
+    pub(crate) const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub(crate) const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Whether the two share a purpose.
+    pub(crate) const fn any(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    pub(crate) const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+}
+
+/// Whether longer words that begin with a stem mean the same.
+#[derive(Clone, Copy, PartialEq)]
+enum Match {
+    Word,
+    Stem,
+}
+
+use Match::{Stem, Word};
+
+/// Words of class names in the order of their letters, for a binary search.
+const WORDS: &[(&str, Match, Marks)] = &[
+    ("ad", Word, Marks::AD),
+    ("adblock", Stem, Marks::AD),
+    ("addthis", Stem, Marks::SHARE),
+    ("addtoany", Stem, Marks::SHARE),
+    ("ads", Word, Marks::AD),
+    ("adsbygoogle", Word, Marks::AD),
+    ("adslot", Stem, Marks::AD),
+    ("adunit", Stem, Marks::AD),
+    ("advert", Stem, Marks::AD),
+    ("adwrap", Stem, Marks::AD),
+    ("article", Word, Marks::ARTICLE_WORD),
+    ("articlebody", Word, Marks::BODY),
+    ("articlecontent", Word, Marks::BODY),
+    ("articletext", Word, Marks::BODY),
+    ("author", Word, Marks::AUTHOR),
+    ("authorbox", Stem, Marks::BIO),
+    ("authors", Word, Marks::AUTHOR),
+    ("backtotop", Word, Marks::TOOLS),
+    ("banner", Word, Marks::WEAK),
+    ("bio", Word, Marks::BIO),
+    ("biography", Word, Marks::BIO),
+    ("blog", Word, Marks::ARTICLE_WORD),
+    ("body", Word, Marks::BODY_WORD),
+    ("bodytext", Word, Marks::BODY),
+    ("breadcrumb", Stem, Marks::NAV),
+    ("btn", Word, Marks::CTA),
+    ("button", Word, Marks::CTA),
+    ("buttons", Word, Marks::CTA),
+    ("byline", Stem, Marks::AUTHOR),
+    ("caption", Stem, Marks::CAPTION),
+    ("carousel", Word, Marks::GALLERY),
+    ("categories", Word, Marks::TAGS),
+    ("category", Word, Marks::WEAK),
+    ("colophon", Word, Marks::FOOTER),
+    ("comment", Stem, Marks::COMMENTS),
+    ("consent", Stem, Marks::COOKIE),
+    ("contributor", Stem, Marks::AUTHOR),
+    ("content", Word, Marks::BODY_WORD),
+    ("cookie", Stem, Marks::COOKIE),
+    ("copyright", Stem, Marks::FOOTER),
+    ("credit", Stem, Marks::CAPTION),
+    ("cta", Word, Marks::CTA),
+    ("date", Word, Marks::DATE),
+    ("dateline", Word, Marks::WEAK),
+    ("datetime", Word, Marks::DATE),
+    ("deck", Word, Marks::STANDFIRST),
+    ("dek", Word, Marks::STANDFIRST),
+    ("disclaimer", Stem, Marks::WEAK),
+    ("disqus", Stem, Marks::COMMENTS),
+    ("donat", Stem, Marks::CTA),
+    ("entry", Word, Marks::ARTICLE_WORD),
+    ("excerpt", Word, Marks::STANDFIRST),
+    ("figcaption", Word, Marks::CAPTION),
+    ("follow", Word, Marks::SHARE),
+    ("followus", Word, Marks::SHARE),
+    ("footer", Stem, Marks::FOOTER),
+    ("gallery", Stem, Marks::GALLERY),
+    ("gdpr", Stem, Marks::COOKIE),
+    ("headline", Word, Marks::TITLE),
+    ("hidden", Word, Marks::HIDDEN),
+    ("infobox", Word, Marks::WEAK),
+    ("intro", Word, Marks::STANDFIRST),
+    ("introtext", Word, Marks::STANDFIRST),
+    ("invisible", Word, Marks::HIDDEN),
+    ("lede", Word, Marks::STANDFIRST),
+    ("legal", Word, Marks::FOOTER),
+    ("liveblog", Stem, Marks::LIVE),
+    ("login", Stem, Marks::FORM),
+    ("mailchimp", Word, Marks::NEWSLETTER),
+    ("main", Word, Marks::ARTICLE_WORD),
+    ("masthead", Word, Marks::HEADER),
+    ("menu", Stem, Marks::NAV),
+    ("meta", Word, Marks::META),
+    ("metadata", Word, Marks::META),
+    ("modal", Stem, Marks::FORM),
+    ("mostpopular", Word, Marks::RELATED),
+    ("mostread", Word, Marks::RELATED),
+    ("nav", Word, Marks::NAV),
+    ("navbar", Stem, Marks::NAV),
+    ("navi", Word, Marks::NAV),
+    ("navigation", Stem, Marks::NAV),
+    ("newsletter", Stem, Marks::NEWSLETTER),
+    ("no", Word, Marks::NOT_WORD),
+    ("noprint", Word, Marks::WEAK),
+    ("onetrust", Stem, Marks::COOKIE),
+    ("optin", Word, Marks::NEWSLETTER),
+    ("outbrain", Stem, Marks::RELATED),
+    ("overlay", Word, Marks::FORM),
+    ("page", Word, Marks::ARTICLE_WORD),
+    ("pager", Word, Marks::NAV),
+    ("pagination", Stem, Marks::NAV),
+    ("paywall", Stem, Marks::PAYWALL),
+    ("player", Word, Marks::PLAYER),
+    ("poll", Word, Marks::FORM),
+    ("popular", Word, Marks::RELATED),
+    ("popup", Stem, Marks::FORM),
+    ("post", Word, Marks::ARTICLE_WORD),
+    ("postmeta", Word, Marks::META),
+    ("print", Word, Marks::WEAK),
+    ("promo", Stem, Marks::AD),
+    ("promoted", Word, Marks::AD),
+    ("pubdate", Word, Marks::DATE),
+    ("published", Word, Marks::DATE),
+    ("pullquote", Stem, Marks::WEAK),
+    ("rail", Word, Marks::SIDE),
+    ("rating", Stem, Marks::TOOLS),
+    ("readmore", Stem, Marks::RELATED),
+    ("recirc", Stem, Marks::RELATED),
+    ("recommend", Stem, Marks::RELATED),
+    ("register", Word, Marks::FORM),
+    ("related", Stem, Marks::RELATED),
+    ("relatedposts", Word, Marks::RELATED),
+    ("respond", Word, Marks::COMMENTS),
+    ("screenreader", Stem, Marks::HIDDEN),
+    ("search", Word, Marks::FORM),
+    ("searchform", Word, Marks::FORM),
+    ("share", Stem, Marks::SHARE),
+    ("sharing", Stem, Marks::SHARE),
+    ("sidebar", Stem, Marks::SIDE),
+    ("sidenav", Word, Marks::NAV),
+    ("signin", Word, Marks::FORM),
+    ("signup", Stem, Marks::NEWSLETTER),
+    ("skip", Word, Marks::NAV),
+    ("skyscraper", Word, Marks::AD),
+    ("slideshow", Stem, Marks::GALLERY),
+    ("social", Stem, Marks::SHARE),
+    ("sponsor", Stem, Marks::AD),
+    ("standfirst", Word, Marks::STANDFIRST),
+    ("story", Word, Marks::ARTICLE_WORD),
+    ("storybody", Word, Marks::BODY),
+    ("subhead", Stem, Marks::STANDFIRST),
+    ("subscrib", Stem, Marks::NEWSLETTER),
+    ("subscription", Stem, Marks::NEWSLETTER),
+    ("subtitle", Word, Marks::STANDFIRST),
+    ("suggest", Stem, Marks::RELATED),
+    ("summary", Word, Marks::STANDFIRST),
+    ("taboola", Stem, Marks::RELATED),
+    ("tagcloud", Word, Marks::TAGS),
+    ("taglist", Word, Marks::TAGS),
+    ("tags", Word, Marks::TAGS),
+    ("taxonomy", Word, Marks::TAGS),
+    ("text", Word, Marks::BODY_WORD),
+    ("timestamp", Stem, Marks::DATE),
+    ("title", Word, Marks::TITLE),
+    ("toc", Word, Marks::CONTENTS),
+    ("toolbar", Stem, Marks::TOOLS),
+    ("tools", Word, Marks::TOOLS),
+    ("tooltip", Stem, Marks::TOOLS),
+    ("topbar", Word, Marks::HEADER),
+    ("topics", Word, Marks::TAGS),
+    ("trending", Stem, Marks::RELATED),
+    ("widget", Stem, Marks::WEAK),
+    ("without", Word, Marks::NOT_WORD),
+    ("yarpp", Stem, Marks::RELATED),
+];
+
+/// Pairs of words that stand beside each other.
+const PAIRS: &[(&str, &str, Marks)] = &[
+    ("about", "author", Marks::BIO),
+    ("also", "like", Marks::RELATED),
+    ("also", "read", Marks::RELATED),
+    ("author", "bio", Marks::BIO),
+    ("author", "box", Marks::BIO),
+    ("author", "card", Marks::BIO),
+    ("author", "info", Marks::BIO),
+    ("call", "to", Marks::CTA),
+    ("display", "none", Marks::HIDDEN),
+    ("d", "none", Marks::HIDDEN),
+    ("most", "read", Marks::RELATED),
+    ("more", "articles", Marks::RELATED),
+    ("more", "from", Marks::RELATED),
+    ("more", "like", Marks::RELATED),
+    ("more", "news", Marks::RELATED),
+    ("more", "on", Marks::RELATED),
+    ("more", "posts", Marks::RELATED),
+    ("more", "stories", Marks::RELATED),
+    ("next", "article", Marks::RELATED),
+    ("next", "post", Marks::RELATED),
+    ("prev", "next", Marks::RELATED),
+    ("post", "navigation", Marks::RELATED),
+    ("read", "also", Marks::RELATED),
+    ("read", "more", Marks::RELATED),
+    ("read", "next", Marks::RELATED),
+    ("reading", "time", Marks::META),
+    ("screen", "reader", Marks::HIDDEN),
+    ("see", "also", Marks::RELATED),
+    ("sign", "in", Marks::FORM),
+    ("sign", "up", Marks::NEWSLETTER),
+    ("sr", "only", Marks::HIDDEN),
+    ("table", "of", Marks::CONTENTS),
+    ("up", "next", Marks::RELATED),
+    ("visually", "hidden", Marks::HIDDEN),
+];
+
+/// Longest word of a class name that is looked up.
+const WORD_BYTES_MAX: usize = 24;
+
+fn word_marks(word: &str) -> Marks {
+    let after = WORDS.partition_point(|(stem, ..)| *stem <= word);
+    for (stem, how, marks) in WORDS.get(..after).unwrap_or_default().iter().rev().take(3) {
+        if *stem == word || (*how == Stem && word.starts_with(stem)) {
+            return *marks;
+        }
+    }
+    Marks::default()
+}
+
+/// Calls `each` with the words of a class name or id in lower case: parted at everything but
+/// letters, and where a capital follows a small letter.
+fn each_word(value: &str, mut each: impl FnMut(&str)) {
+    let mut word = [0u8; WORD_BYTES_MAX];
+    let mut len = 0;
+    let mut was_lower = false;
+    let mut flush = |word: &[u8; WORD_BYTES_MAX], len: &mut usize| {
+        if *len > 0 {
+            each(word.get(..*len).and_then(|w| std::str::from_utf8(w).ok()).unwrap_or_default());
+        }
+        *len = 0;
+    };
+    for byte in value.bytes() {
+        if !byte.is_ascii_alphabetic() {
+            flush(&word, &mut len);
+            was_lower = false;
+            continue;
+        }
+        if was_lower && byte.is_ascii_uppercase() {
+            flush(&word, &mut len);
+        }
+        was_lower = byte.is_ascii_lowercase();
+        if let Some(slot) = word.get_mut(len) {
+            *slot = byte.to_ascii_lowercase();
+            len += 1;
+        }
+    }
+    flush(&word, &mut len);
+}
+
+/// The purposes that the words of one name say.
+pub(crate) fn of_name(value: &str) -> Marks {
+    let mut all = Marks::default();
+    // Class names are parted by blanks; "no" and pairs hold only inside one.
+    for name in value.split_ascii_whitespace() {
+        let mut marks = Marks::default();
+        let mut before = [0u8; WORD_BYTES_MAX];
+        let mut before_len = 0;
+        each_word(name, |word| {
+            marks = marks.with(word_marks(word));
+            let last = before.get(..before_len).and_then(|w| std::str::from_utf8(w).ok());
+            if let Some(last) = last.filter(|w| !w.is_empty()) {
+                for (one, two, pair) in PAIRS {
+                    if *two == word && *one == last {
+                        marks = marks.with(*pair);
+                    }
+                }
+            }
+            before_len = word.len();
+            if let Some(slot) = before.get_mut(..before_len) {
+                slot.copy_from_slice(word.as_bytes());
+            }
+        });
+        if marks.any(Marks::NOT_WORD) {
+            continue;
+        }
+        if marks.any(Marks::ARTICLE_WORD) && marks.any(Marks::BODY_WORD) {
+            marks = marks.with(Marks::BODY);
+        }
+        all = all.with(marks);
+    }
+    all
+}
+
+/// The purposes an element states by its name, role, class and id.
+pub(crate) fn of_element(doc: &Doc, id: usize) -> Marks {
+    let mut marks = of_tag(doc.tag(id));
+    for (attr, value) in doc.attrs(id) {
+        marks = marks.with(match attr {
+            Attr::Class | Attr::Id | Attr::DataComponent | Attr::DataTestid | Attr::DataType => {
+                of_name(value)
+            }
+            Attr::AriaLabel => of_name(value).without(Marks::HIDDEN.with(Marks::TITLE)),
+            Attr::Role => of_role(value),
+            Attr::Itemprop => of_itemprop(value),
+            Attr::Hidden => Marks::HIDDEN,
+            Attr::AriaHidden if value == "true" => Marks::HIDDEN,
+            Attr::Style if hides(value) => Marks::HIDDEN,
+            _ => Marks::default(),
+        });
+    }
+    marks
+}
+
+fn of_tag(tag: Tag) -> Marks {
+    match tag {
+        Tag::Nav | Tag::Menu => Marks::NAV,
+        Tag::Footer => Marks::FOOTER,
+        Tag::Aside => Marks::SIDE,
+        Tag::Header => Marks::HEADER,
+        Tag::Form | Tag::Dialog | Tag::Fieldset | Tag::Search => Marks::FORM,
+        Tag::Figcaption => Marks::CAPTION,
+        _ => Marks::default(),
+    }
+}
+
+fn of_role(role: &str) -> Marks {
+    match role {
+        "navigation" | "menu" | "menubar" => Marks::NAV,
+        "banner" => Marks::HEADER,
+        "contentinfo" => Marks::FOOTER,
+        "complementary" => Marks::SIDE,
+        "dialog" | "alertdialog" | "search" | "form" => Marks::FORM,
+        "tooltip" | "toolbar" => Marks::TOOLS,
+        _ => Marks::default(),
+    }
+}
+
+fn of_itemprop(prop: &str) -> Marks {
+    match prop {
+        "articleBody" | "reviewBody" => Marks::BODY,
+        "author" | "creator" => Marks::AUTHOR,
+        "headline" => Marks::TITLE,
+        "datePublished" | "dateModified" | "dateCreated" => Marks::DATE,
+        "comment" => Marks::COMMENTS,
+        "caption" => Marks::CAPTION,
+        _ => Marks::default(),
+    }
+}
+
+fn hides(style: &str) -> bool {
+    let mut compact = String::with_capacity(style.len());
+    compact.extend(style.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase()));
+    compact.contains("display:none") || compact.contains("visibility:hidden")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_stand_in_order() {
+        assert!(
+            WORDS.windows(2).all(|w| w[0].0 < w[1].0),
+            "{:?}",
+            WORDS.windows(2).find(|w| w[0].0 >= w[1].0).map(|w| w[0].0)
+        );
+    }
+
+    #[test]
+    fn words_are_found_in_every_style_of_name() {
+        for name in ["related-posts", "relatedPosts", "Related__list", "story relatedstories"] {
+            assert!(of_name(name).any(Marks::RELATED), "{name}");
+        }
+        for name in ["article-body", "articleBody", "post_content", "StoryBodyText"] {
+            assert!(of_name(name).any(Marks::BODY), "{name}");
+        }
+        for name in ["read-more-box", "sr-only", "commentList"] {
+            assert!(of_name(name).any(Marks::FURNITURE), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_denies_says_nothing() {
+        assert!(of_name("no-sidebar").is_empty());
+        assert!(!of_name("shadow").any(Marks::AD));
+        assert!(!of_name("download-heading").any(Marks::FURNITURE));
+    }
+}

@@ -1,0 +1,228 @@
+//! Words that stand on pages beside an article and are never part of it, in several languages.
+//! Whole lines only: a sentence that contains such words is left alone.
+
+use crate::words::folded;
+
+/// Headings under which another part of the page begins.
+const SECTION_ENDS: &[&str] = &[
+    "about the author",
+    "about the authors",
+    "also read",
+    "comments",
+    "continue reading",
+    "discover more",
+    "follow us",
+    "further reading",
+    "join the conversation",
+    "join the discussion",
+    "keep reading",
+    "latest articles",
+    "latest news",
+    "latest posts",
+    "latest stories",
+    "leave a comment",
+    "leave a reply",
+    "like this",
+    "more articles",
+    "more from",
+    "more like this",
+    "more news",
+    "more on this",
+    "more on this story",
+    "more stories",
+    "most popular",
+    "most read",
+    "most viewed",
+    "newsletter",
+    "other articles",
+    "popular posts",
+    "post navigation",
+    "read more",
+    "read next",
+    "recent posts",
+    "recommended",
+    "recommended articles",
+    "recommended for you",
+    "recommended reading",
+    "recommended stories",
+    "related",
+    "related article",
+    "related articles",
+    "related content",
+    "related links",
+    "related news",
+    "related posts",
+    "related reading",
+    "related resources",
+    "related stories",
+    "related topics",
+    "related video",
+    "related videos",
+    "see also",
+    "share",
+    "share on",
+    "share this",
+    "share this article",
+    "share this post",
+    "share this story",
+    "share via",
+    "similar articles",
+    "similar posts",
+    "subscribe",
+    "suggested articles",
+    "tags",
+    "top stories",
+    "trending",
+    "trending now",
+    "up next",
+    "we recommend",
+    "what to read next",
+    "you may also be interested in",
+    "you may also like",
+    "you might also like",
+    "you might like",
+    "you may like",
+    "اخبار مرتبط",
+    "مطالب مرتبط",
+    "بیشتر بخوانید",
+    "نظرات",
+    "دیدگاه ها",
+    "ارسال نظر",
+    "مواضيع ذات صلة",
+    "أخبار ذات صلة",
+    "اقرأ أيضا",
+    "التعليقات",
+    "lesen sie auch",
+    "mehr zum thema",
+    "kommentare",
+    "à lire aussi",
+    "lire aussi",
+    "commentaires",
+    "articles liés",
+    "sur le même sujet",
+    "artículos relacionados",
+    "noticias relacionadas",
+    "te puede interesar",
+    "comentarios",
+    "leggi anche",
+    "articoli correlati",
+    "commenti",
+    "leia também",
+    "leia mais",
+    "czytaj także",
+    "czytaj też",
+    "zobacz także",
+    "komentarze",
+    "lees ook",
+    "читайте также",
+    "комментарии",
+    "по теме",
+    "ilgili haberler",
+    "yorumlar",
+];
+
+/// Lines that are furniture wherever they stand.
+const FURNITURE: &[&str] = &[
+    "ad",
+    "advertisement",
+    "advertisements",
+    "advertising",
+    "all rights reserved",
+    "anzeige",
+    "article continues below",
+    "article continues below advertisement",
+    "back to top",
+    "click to enlarge",
+    "click to share",
+    "continue reading below",
+    "copy link",
+    "d bloggers like this",
+    "email",
+    "embed",
+    "enlarge this image",
+    "facebook",
+    "instagram",
+    "linkedin",
+    "loading",
+    "listen to this article",
+    "login",
+    "next",
+    "original news",
+    "pinterest",
+    "previous",
+    "print",
+    "print this article",
+    "publicité",
+    "publicidad",
+    "reklama",
+    "reddit",
+    "report this ad",
+    "save",
+    "scroll to continue",
+    "share this page",
+    "show more",
+    "sign in",
+    "sign up",
+    "skip to content",
+    "sponsored",
+    "story continues",
+    "story continues below",
+    "story continues below advertisement",
+    "subscribe now",
+    "this video is not available",
+    "toggle caption",
+    "tweet",
+    "twitter",
+    "whatsapp",
+    "view comments",
+    "view gallery",
+    "watch",
+    "write a comment",
+    "آگهی",
+    "تبلیغات",
+    "إعلان",
+    "چاپ",
+    "کپی لینک",
+    "реклама",
+];
+
+/// Whether a line opens another part of the page.
+pub(crate) fn is_section_end(text: &str) -> bool {
+    text.len() <= 120 && SECTION_ENDS.contains(&folded(text).as_str())
+}
+
+/// Whether a line is furniture.
+pub(crate) fn is_furniture(text: &str) -> bool {
+    if text.len() > 400 {
+        return false;
+    }
+    let folded = folded(text);
+    FURNITURE.contains(&folded.as_str()) || is_unfilled(text) || is_feed_tail(&folded)
+}
+
+/// A line that a script was to fill: a placeholder where a number or a name should be.
+fn is_unfilled(text: &str) -> bool {
+    let text = text.trim();
+    let marks = ["%d ", "%s ", "{{", "}}", "${", "%1$s", "<%="];
+    text.len() < 80 && marks.iter().any(|mark| text.contains(mark))
+}
+
+/// The line that feeds add to a post: "The post … appeared first on …".
+fn is_feed_tail(folded: &str) -> bool {
+    folded.starts_with("the post ") && folded.contains(" appeared first on ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_lines_are_furniture_and_sentences_are_not() {
+        assert!(is_furniture("ADVERTISEMENT"));
+        assert!(is_furniture("%d bloggers like this:"));
+        assert!(is_furniture("The post Rates rise appeared first on The Lantern."));
+        assert!(!is_furniture("The post office appeared first in 1840."));
+        assert!(is_section_end("Related Stories:"));
+        assert!(!is_section_end("Related stories were told by all of them."));
+    }
+}
