@@ -1,0 +1,191 @@
+//! One host is asked rarely and never by two at a time; different hosts are asked side by side.
+//! Knows nothing of HTTP beyond that a host may ask for a pause.
+
+use crate::clock::{Clock, after, until};
+use crate::error::FetchError;
+use jiff::Timestamp;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// Hosts that are remembered; past this, those that are owed no pause are forgotten.
+const HOSTS_MAX: usize = 10_000;
+
+/// First pause of a host that says "too many requests" without saying for how long. It doubles
+/// each time until the host answers again.
+const BACK_OFF_FIRST: Duration = Duration::from_secs(30);
+
+/// Longest pause that is kept on our own account.
+const BACK_OFF_MAX: Duration = Duration::from_secs(60 * 60);
+
+/// Longest pause that is kept because a host asks for it.
+pub(crate) const RETRY_AFTER_MAX: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How requests are spread.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Spread {
+    pub(crate) per_host: usize,
+    pub(crate) at_once: usize,
+    pub(crate) turn_wait_max: Duration,
+}
+
+/// The turns of all hosts.
+pub(crate) struct HostBudget {
+    hosts: Mutex<HashMap<String, Arc<Host>>>,
+    at_once: Arc<Semaphore>,
+    spread: Spread,
+    clock: Arc<dyn Clock>,
+}
+
+struct Host {
+    turns: Arc<Semaphore>,
+    state: Mutex<HostState>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct HostState {
+    /// Not to be asked before.
+    next: Timestamp,
+    /// Requests that wait for their turn.
+    waiting: u32,
+    /// Pauses asked for in a row.
+    strikes: u32,
+}
+
+impl HostBudget {
+    pub(crate) fn new(spread: Spread, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            hosts: Mutex::default(),
+            at_once: Arc::new(Semaphore::new(spread.at_once.max(1))),
+            spread,
+            clock,
+        }
+    }
+
+    /// Waits until `host` may be asked. The turn ends when the value is dropped, and the next one
+    /// begins `delay` later.
+    pub(crate) async fn take_turn(&self, host: &str, delay: Duration) -> Result<Turn, FetchError> {
+        let entry = self.host(host);
+        let busy = |until| FetchError::BackingOff { host: host.to_owned(), until };
+        let line = entry.clone().join_line(self.clock.now(), delay, self.spread.turn_wait_max);
+        let line = line.map_err(busy)?;
+        let of_host = permit(&entry.turns).await;
+        let arrived = self.clock.now();
+        // The pause may grow while we stand in line.
+        while let Err(next) = entry.begin(self.clock.now(), delay) {
+            if next > after(arrived, self.spread.turn_wait_max) {
+                return Err(busy(next));
+            }
+            self.clock.sleep(until(self.clock.now(), next)).await;
+        }
+        let of_all = permit(&self.at_once).await;
+        drop(line);
+        Ok(Turn { host: entry, clock: self.clock.clone(), delay, _permits: (of_host, of_all) })
+    }
+
+    fn host(&self, name: &str) -> Arc<Host> {
+        let mut hosts = lock(&self.hosts);
+        if let Some(host) = hosts.get(name) {
+            return host.clone();
+        }
+        if hosts.len() >= HOSTS_MAX {
+            let now = self.clock.now();
+            hosts.retain(|_, host| Arc::strong_count(host) > 1 || host.state().next > now);
+        }
+        let host = Arc::new(Host::new(self.spread.per_host));
+        hosts.insert(name.to_owned(), host.clone());
+        host
+    }
+}
+
+impl Host {
+    fn new(per_host: usize) -> Self {
+        Self {
+            turns: Arc::new(Semaphore::new(per_host.max(1))),
+            state: Mutex::new(HostState { next: Timestamp::MIN, waiting: 0, strikes: 0 }),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, HostState> {
+        lock(&self.state)
+    }
+
+    /// Begins a turn now; gives the time to wait for when it is too early.
+    fn begin(&self, now: Timestamp, delay: Duration) -> Result<(), Timestamp> {
+        let mut state = self.state();
+        if state.next > now {
+            return Err(state.next);
+        }
+        state.next = after(now, delay);
+        Ok(())
+    }
+
+    /// Stands in line, unless the line is so long already that the turn would come too late.
+    fn join_line(
+        self: Arc<Self>,
+        now: Timestamp,
+        delay: Duration,
+        wait_max: Duration,
+    ) -> Result<InLine, Timestamp> {
+        let mut state = self.state();
+        let turn = after(state.next.max(now), delay.saturating_mul(state.waiting));
+        if turn > after(now, wait_max) {
+            return Err(turn);
+        }
+        state.waiting += 1;
+        drop(state);
+        Ok(InLine(self))
+    }
+}
+
+/// A place in the line of a host; left when dropped, by a request that is given up too.
+struct InLine(Arc<Host>);
+
+impl Drop for InLine {
+    fn drop(&mut self) {
+        self.0.state().waiting -= 1;
+    }
+}
+
+/// Leave to ask a host once.
+pub(crate) struct Turn {
+    host: Arc<Host>,
+    clock: Arc<dyn Clock>,
+    delay: Duration,
+    _permits: (Option<OwnedSemaphorePermit>, Option<OwnedSemaphorePermit>),
+}
+
+impl Turn {
+    /// The host answered, and not by asking for a pause.
+    pub(crate) fn answered(&self) {
+        self.host.state().strikes = 0;
+    }
+
+    /// The host asks for a pause, of a length it gives or not.
+    pub(crate) fn asked_for_pause(&self, retry_after: Option<Duration>) {
+        let mut state = self.host.state();
+        let doubled = BACK_OFF_FIRST.saturating_mul(1 << state.strikes.min(16)).min(BACK_OFF_MAX);
+        let pause = retry_after.map_or(doubled, |asked| asked.min(RETRY_AFTER_MAX));
+        state.strikes = state.strikes.saturating_add(1);
+        state.next = state.next.max(after(self.clock.now(), pause));
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let next = after(self.clock.now(), self.delay);
+        let mut state = self.host.state();
+        state.next = state.next.max(next);
+    }
+}
+
+/// A permit; `None` never happens, since no semaphore here is ever closed.
+async fn permit(semaphore: &Arc<Semaphore>) -> Option<OwnedSemaphorePermit> {
+    semaphore.clone().acquire_owned().await.ok()
+}
+
+/// A thread that panicked cannot leave these plain values half written.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
