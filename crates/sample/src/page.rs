@@ -104,7 +104,7 @@ impl<'w> View<'w> {
                 let close = if open { "</article>\n" } else { "" };
                 out.push_str(&format!(
                     "{close}<article class=\"lb-entry\" id=\"entry-{number}\">\
-                     <time class=\"lb-time\" datetime=\"{day}T{clock}:00+03:30\">{clock}</time>\
+                     <time class=\"lb-time\" datetime=\"{day}T{clock}:00+03:30\">{clock}</time>\n\
                      <h3>{headline}</h3>\n"
                 ));
                 open = true;
