@@ -415,3 +415,25 @@ fn an_unknown_host_is_not_answered_for() {
     let world = World::embedded();
     assert_eq!(get(&world, "nobody", "/", World::end()).status, 404);
 }
+
+#[test]
+fn the_edition_names_every_outlet_and_its_announced_feeds() {
+    let world = World::embedded();
+    let edition: toml::Table =
+        include_str!("../../../editions/sample.toml").parse().expect("the edition is TOML");
+    let sources = edition["source"].as_array().unwrap();
+    let keys: BTreeSet<&str> =
+        sources.iter().map(|source| source["key"].as_str().unwrap()).collect();
+    assert_eq!(keys, world.outlets().map(|outlet| outlet.key.as_str()).collect());
+    for source in sources {
+        let outlet = &world.outlets[source["key"].as_str().unwrap()];
+        let origin = crate::world::origin(&outlet.key, PORT);
+        assert_eq!(source["lang"].as_str(), Some(outlet.lang()));
+        assert_eq!(source["home"].as_str(), Some(format!("{origin}/").as_str()));
+        let feeds: Vec<_> = outlet
+            .feed_paths()
+            .map(|path| toml::Value::String(format!("{origin}{path}")))
+            .collect();
+        assert_eq!(source["feeds"].as_array(), Some(&feeds));
+    }
+}
