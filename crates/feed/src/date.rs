@@ -273,11 +273,11 @@ impl<'a> MailDate<'a> {
             self.offset = Some(offset_seconds(word)?);
             return Some(());
         }
-        if self.month.is_none() {
-            if let Some(month) = month_of_name(word) {
-                self.month = Some(month);
-                return Some(());
-            }
+        if self.month.is_none()
+            && let Some(month) = month_of_name(word)
+        {
+            self.month = Some(month);
+            return Some(());
         }
         match word.to_ascii_lowercase().as_str() {
             "am" | "a.m." => self.is_afternoon = Some(false),

@@ -156,7 +156,7 @@ pub(crate) fn looks_like_html(text: &str) -> bool {
             Token::End(name) if !is_element(name) => return false,
             Token::End(_) | Token::CData(_) => is_marked_up = true,
             Token::Text(text) => {
-                is_marked_up |= matches!(unescape(text), Cow::Owned(read) if read != text)
+                is_marked_up |= matches!(unescape(text), Cow::Owned(read) if read != text);
             }
             Token::Doctype(_) => {}
         }

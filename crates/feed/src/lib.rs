@@ -6,11 +6,14 @@ mod date;
 mod encoding;
 mod error;
 mod feed;
+mod find;
 mod html;
 mod json_feed;
 pub mod limits;
 pub mod neutral;
+mod opml;
 mod read;
+mod sitemap;
 mod warning;
 mod xml;
 
@@ -19,5 +22,8 @@ pub use feed::{
     Enclosure, Entry, Extension, Feed, FeedDate, FeedImage, Format, Generator, Link, Media, Person,
     Place, PlaceKind, Tag, Text, TextKind, Thumbnail,
 };
+pub use find::{FoundBy, FoundFeed, FoundKind, find_feeds};
 pub use html::safe_html;
+pub use opml::{Opml, Subscription, parse_opml, write_opml};
 pub use read::{FeedContext, parse_feed};
+pub use sitemap::{Sitemap, SitemapLink, SitemapNews, SitemapPage, parse_sitemap};

@@ -107,7 +107,7 @@ impl<'a> Parser<'a> {
             "link" => self.entry_link(tag, draft),
             "id" | "guid" => self.guid(tag, local, draft),
             "description" | "abstract" => {
-                set(&mut entry.summary, self.text(tag, self.long_kind(ns)))
+                set(&mut entry.summary, self.text(tag, self.long_kind(ns)));
             }
             "summary" => {
                 let text = self.text(tag, self.long_kind(ns));
@@ -145,7 +145,7 @@ impl<'a> Parser<'a> {
             "source" => set(&mut entry.source, self.source(tag)),
             "comments" => set(&mut entry.comments, self.address(tag)),
             "language" => {
-                set(&mut entry.language, self.words(tag).map(|tag| tag.replace('_', "-")))
+                set(&mut entry.language, self.words(tag).map(|tag| tag.replace('_', "-")));
             }
             "image" => set(&mut entry.image, self.itunes_image(tag)),
             "thumbnail" => entry.thumbnails.extend(self.thumbnail(tag)),
@@ -165,7 +165,7 @@ impl<'a> Parser<'a> {
             "rights" => fill(&mut entry.rights, self.text(tag, Kind::Guess)),
             "subject" => self.word(tag, &mut entry.tags),
             "language" => {
-                set(&mut entry.language, self.words(tag).map(|tag| tag.replace('_', "-")))
+                set(&mut entry.language, self.words(tag).map(|tag| tag.replace('_', "-")));
             }
             "identifier" => fill(&mut entry.id, self.words(tag)),
             _ => self.extension(tag, Ns::Dc, &mut entry.extensions),

@@ -137,7 +137,7 @@ impl<'a> Parser<'a> {
             "title" => fill(&mut feed.title, self.text(tag, Kind::Guess)),
             "description" => fill(&mut feed.description, self.text(tag, Kind::Html)),
             "language" => {
-                fill(&mut feed.language, self.words(tag).map(|tag| tag.replace('_', "-")))
+                fill(&mut feed.language, self.words(tag).map(|tag| tag.replace('_', "-")));
             }
             "rights" => fill(&mut feed.rights, self.text(tag, Kind::Guess)),
             "date" => fill(&mut feed.updated, self.date(tag)),
@@ -212,10 +212,10 @@ impl<'a> Parser<'a> {
         if image.url.is_empty() {
             image.url = href.unwrap_or_default();
         }
-        if image.url.is_empty() {
-            if let Some(stated) = &feed.image {
-                image.url.clone_from(&stated.url);
-            }
+        if image.url.is_empty()
+            && let Some(stated) = &feed.image
+        {
+            image.url.clone_from(&stated.url);
         }
         if image != FeedImage::default() {
             feed.image = Some(image);
@@ -391,10 +391,10 @@ pub(super) fn finish(feed: &mut Feed, base: Option<&Url>) {
         let links = entry.links.iter_mut().map(|link| &mut link.href);
         let files = entry.enclosures.iter_mut().map(|file| &mut file.url);
         for slot in links.chain(files).chain(&mut entry.link) {
-            if !address::is_absolute(slot) {
-                if let Some(joined) = address::resolve(Some(base), slot) {
-                    *slot = joined;
-                }
+            if !address::is_absolute(slot)
+                && let Some(joined) = address::resolve(Some(base), slot)
+            {
+                *slot = joined;
             }
         }
     }

@@ -194,11 +194,11 @@ impl<'a> Parser<'a> {
         if let Some(date) = self.reader.attribute(tag, "lastmod") {
             feed.updated = self.dates.read(&date);
         }
-        if let Some(href) = self.reader.attribute(tag, "href") {
-            if let Some(href) = self.resolve(&href) {
-                feed.link = Some(href.clone());
-                push_part(&mut feed.links, alternate(href));
-            }
+        if let Some(href) = self.reader.attribute(tag, "href")
+            && let Some(href) = self.resolve(&href)
+        {
+            feed.link = Some(href.clone());
+            push_part(&mut feed.links, alternate(href));
         }
     }
 

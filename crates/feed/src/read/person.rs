@@ -30,20 +30,20 @@ impl<'a> Parser<'a> {
         if person == Person::default() {
             return parse_person(&self.reader.flat(&inside));
         }
-        if person.email.is_none() {
-            if let Some(read) = person.name.as_deref().and_then(parse_person) {
-                person.name = read.name.or(person.name);
-                person.email = read.email;
-            }
+        if person.email.is_none()
+            && let Some(read) = person.name.as_deref().and_then(parse_person)
+        {
+            person.name = read.name.or(person.name);
+            person.email = read.email;
         }
         Some(person)
     }
 
     pub(super) fn add_person(&mut self, tag: &Tag<'a>, persons: &mut Vec<Person>) {
-        if let Some(person) = self.person(tag) {
-            if !persons.contains(&person) {
-                push_part(persons, person);
-            }
+        if let Some(person) = self.person(tag)
+            && !persons.contains(&person)
+        {
+            push_part(persons, person);
         }
     }
 }

@@ -63,11 +63,11 @@ impl<'a> Parser<'a> {
     ) -> Text {
         let mut value = self.reader.flat(inside);
         let mut kind = kind;
-        if is_base64 || kind == Some(TextKind::Other) {
-            if let Some(decoded) = base64(&value) {
-                value = Cow::Owned(decoded.trim().to_owned());
-                kind = kind.filter(|kind| *kind != TextKind::Other).or(Some(TextKind::Html));
-            }
+        if (is_base64 || kind == Some(TextKind::Other))
+            && let Some(decoded) = base64(&value)
+        {
+            value = Cow::Owned(decoded.trim().to_owned());
+            kind = kind.filter(|kind| *kind != TextKind::Other).or(Some(TextKind::Html));
         }
         let kind = match (kind, default) {
             // XHTML whose tags are escaped is HTML; without any it is text.
@@ -108,7 +108,7 @@ impl<'a> Parser<'a> {
                 }
                 Token::Text(text) if self.reader.entities.is_empty() => html.push_str(text),
                 Token::Text(text) => {
-                    html::push_escaped(&self.reader.entities.unescape(text), &mut html)
+                    html::push_escaped(&self.reader.entities.unescape(text), &mut html);
                 }
                 Token::CData(text) => html::push_escaped(text, &mut html),
                 Token::End(_) | Token::Doctype(_) => {}

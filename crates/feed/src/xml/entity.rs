@@ -141,13 +141,12 @@ fn named(text: &str, name: &str, is_closed: bool, out: &mut String) -> usize {
 /// `&#1740;` or `&#x6CC;`, and two of them that make one character in UTF-16.
 fn numeric(text: &str, out: &mut String) -> usize {
     let Some((mut code, mut len)) = number(text) else { return 0 };
-    if (0xD800..0xDC00).contains(&code) {
-        if let Some((low, more)) = text.get(len..).and_then(number) {
-            if (0xDC00..0xE000).contains(&low) {
-                code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
-                len += more;
-            }
-        }
+    if (0xD800..0xDC00).contains(&code)
+        && let Some((low, more)) = text.get(len..).and_then(number)
+        && (0xDC00..0xE000).contains(&low)
+    {
+        code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
+        len += more;
     }
     out.extend(character(code));
     len
