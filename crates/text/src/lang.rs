@@ -61,13 +61,13 @@ fn readable(text: &str) -> String {
 /// The script most letters are of, and its share.
 fn main_script(text: &str) -> Option<(Script, f32)> {
     let scripts = CodePointMapData::<Script>::new();
-    let mut counts: BTreeMap<u16, usize> = BTreeMap::new();
+    let mut counts: BTreeMap<Script, usize> = BTreeMap::new();
     for c in text.chars().filter(|c| c.is_alphabetic()) {
-        *counts.entry(scripts.get(c).to_icu4c_value()).or_default() += 1;
+        *counts.entry(scripts.get(c)).or_default() += 1;
     }
     let total: usize = counts.values().sum();
     let (script, count) = counts.into_iter().max_by_key(|(_, count)| *count)?;
-    Some((Script::from_icu4c_value(script), count as f32 / total as f32))
+    Some((script, count as f32 / total as f32))
 }
 
 fn only_language(script: Script) -> Option<&'static str> {

@@ -2,9 +2,12 @@
 #![warn(missing_docs)]
 #![warn(clippy::string_slice, clippy::indexing_slicing)]
 
+pub mod calendar;
+pub mod dates;
 mod dir;
 mod fold;
 mod lang;
+mod numbers;
 mod sentences;
 mod shingles;
 mod stem;
@@ -14,6 +17,10 @@ mod tokens;
 pub use dir::dir_of;
 pub use fold::{ascii_digits, clean_display, fold, fold_loose};
 pub use lang::detect_lang;
+pub use numbers::{
+    Plural, format_day, format_day_short, format_number, format_time, native_digits,
+    plural_category,
+};
 pub use sentences::sentences;
 pub use shingles::{hash64, shingles};
 pub use stem::stem;
