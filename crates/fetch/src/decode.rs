@@ -220,3 +220,6 @@ fn read_zstd(body: &[u8], out: &mut Output) -> Result<(), DecodeError> {
 fn is_zstd(bytes: &[u8]) -> bool {
     bytes.starts_with(&ZSTD_MAGIC) || matches!(bytes, [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..])
 }
+
+#[cfg(test)]
+mod tests;

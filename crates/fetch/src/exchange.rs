@@ -33,6 +33,7 @@ pub(crate) enum BodyLimit {
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: Headers,
+    pub(crate) location: Option<String>,
     pub(crate) body: Bytes,
     pub(crate) remote: SocketAddr,
     pub(crate) fetched: Timestamp,
@@ -85,7 +86,8 @@ impl Exchange {
         left: Duration,
     ) -> Result<Answer, FetchError> {
         self.policy.check_url(url).map_err(|refusal| FetchError::refused(url, refusal))?;
-        let late = |stage| FetchError::TimedOut { url: url.clone(), stage, after: left };
+        let after = self.limits.total_timeout;
+        let late = |stage| FetchError::TimedOut { url: url.clone(), stage, after };
         let begun = Instant::now();
         let request = self.client.get(url.as_url().clone());
         let sending = request.headers(headers::to_map(request_headers)).send();
@@ -106,6 +108,7 @@ impl Exchange {
         Ok(Answer {
             status: response.status().as_u16(),
             headers: headers::from_map(response.headers()),
+            location: headers::find_location(response.headers()),
             body,
             remote,
             fetched: self.clock.now(),

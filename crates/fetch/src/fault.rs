@@ -56,10 +56,10 @@ fn sort_resolve(url: &PageUrl, host: String, error: ResolveError) -> FetchError 
     }
 }
 
-/// Whether it is this machine that has no way out.
+/// Whether it is this machine that has no way out, or is not let out.
 fn is_no_network(error: &io::Error) -> bool {
-    use io::ErrorKind::{AddrNotAvailable, NetworkDown, NetworkUnreachable};
-    matches!(error.kind(), NetworkUnreachable | NetworkDown | AddrNotAvailable)
+    use io::ErrorKind::{AddrNotAvailable, NetworkDown, NetworkUnreachable, PermissionDenied};
+    matches!(error.kind(), NetworkUnreachable | NetworkDown | AddrNotAvailable | PermissionDenied)
 }
 
 /// The first cause of type `T`. An [`io::Error`] hides what it was made from, so it is opened.

@@ -119,8 +119,8 @@ impl Fetcher {
         let begun = Instant::now();
         let answer = self.exchange.send(url, &sent, self.body_limit(request), *left).await?;
         *left = left.saturating_sub(begun.elapsed());
-        match answer.status {
-            429 | 503 => turn.asked_for_pause(self.retry_after(&answer)),
+        match (answer.status, find_retry_after(&answer.headers, answer.fetched)) {
+            (429 | 503, pause) | (400.., pause @ Some(_)) => turn.asked_for_pause(pause),
             _ => turn.answered(),
         }
         debug!(status = answer.status, bytes = answer.body.len(), "Fetched `{url}`");
@@ -140,10 +140,6 @@ impl Fetcher {
             _ => BodyLimit::Refuse(self.config.limits.body_bytes_max),
         }
     }
-
-    fn retry_after(&self, answer: &Answer) -> Option<Duration> {
-        find_retry_after(&answer.headers, answer.fetched)
-    }
 }
 
 enum Step {
@@ -158,13 +154,10 @@ fn path_of(url: &PageUrl) -> &str {
 
 /// Where an answer redirects to, if it does.
 fn find_redirect(url: &PageUrl, answer: &Answer) -> Result<Option<PageUrl>, FetchError> {
-    let location = match answer.status {
-        301 | 302 | 303 | 307 | 308 => answer.headers.get("location"),
-        _ => None,
-    };
-    let Some(location) = location.filter(|location| !location.trim().is_empty()) else {
+    if !matches!(answer.status, 301 | 302 | 303 | 307 | 308) {
         return Ok(None);
-    };
+    }
+    let Some(location) = &answer.location else { return Ok(None) };
     url.join(location).map(Some).map_err(|source| FetchError::bad_redirect(url, location, source))
 }
 

@@ -114,6 +114,20 @@ pub(crate) fn from_map(map: &HeaderMap) -> Headers {
     Headers(kept.map(|(name, value)| (name.to_string(), to_text(value.as_bytes()))).collect())
 }
 
+/// Where a response redirects to. Bytes that are not ASCII get escaped, so that an address in a
+/// charset of old keeps the bytes its server knows it by.
+pub(crate) fn find_location(map: &HeaderMap) -> Option<String> {
+    let raw = map.get("location")?.as_bytes().trim_ascii();
+    let mut location = String::with_capacity(raw.len());
+    for byte in raw {
+        match byte.is_ascii() {
+            true => location.push(char::from(*byte)),
+            false => location.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    (!location.is_empty()).then_some(location)
+}
+
 fn lower(name: &str) -> String {
     name.trim().to_ascii_lowercase()
 }

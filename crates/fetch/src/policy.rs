@@ -72,6 +72,12 @@ impl AddressPolicy {
         self
     }
 
+    /// Also lets public hosts be asked on `port`.
+    pub fn with_port(mut self, port: u16) -> Self {
+        self.ports.push(port);
+        self
+    }
+
     /// Checks all that can be told before the name is resolved.
     pub fn check_url(&self, url: &PageUrl) -> Result<(), Refusal> {
         let host = || url.host().to_owned();
@@ -146,3 +152,6 @@ fn check_address(host: &str, ip: IpAddr) -> Result<(), Refusal> {
         None => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,10 +10,18 @@ use std::future::Future;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 use thiserror::Error;
 
 /// Most addresses of one name that are tried.
 const ADDRESSES_MAX: usize = 16;
+
+/// Time that a name server has. With the attempts it stays below the usual time for a connection,
+/// so that a name server which is silent is not taken for a publisher who is.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// How often a name server is asked.
+const ATTEMPTS_MAX: usize = 2;
 
 /// Why a name gave no address to connect to.
 #[derive(Debug, Clone, Error)]
@@ -55,7 +63,10 @@ impl SystemLookup {
         if let Some(resolver) = self.resolver.get() {
             return Ok(resolver);
         }
-        let resolver = TokioResolver::builder_tokio()?.build()?;
+        let mut builder = TokioResolver::builder_tokio()?;
+        builder.options_mut().timeout = ANSWER_TIMEOUT;
+        builder.options_mut().attempts = ATTEMPTS_MAX;
+        let resolver = builder.build()?;
         Ok(self.resolver.get_or_init(|| resolver))
     }
 

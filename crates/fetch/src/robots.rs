@@ -273,3 +273,6 @@ fn find_escape(behind_percent: &[u8]) -> Option<u8> {
     let digit = |at: usize| (*behind_percent.get(at)? as char).to_digit(16);
     u8::try_from(digit(0)? * 16 + digit(1)?).ok()
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,5 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "test code")]
 
 mod conditional;
+mod limits;
+mod manners;
 mod redirects;
+mod robots;
+mod secure;
 mod world;

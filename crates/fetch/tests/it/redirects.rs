@@ -47,3 +47,76 @@ async fn a_loop_is_an_error_and_not_followed_twice() {
     assert!(matches!(&error, FetchError::RedirectLoop { url } if *url == world.url("daily/a")));
     assert_eq!(world.asked().len(), 2);
 }
+
+#[tokio::test]
+async fn five_redirects_are_followed_and_six_are_not() {
+    let world = World::new().await;
+    for at in 0..6 {
+        world.on(&format!("daily/{at}"), Reply::redirect(302, &format!("/{}", at + 1)));
+    }
+    world.on("daily/6", Reply::new(200, "", "x"));
+    assert!(matches!(world.get("daily/1").await, Ok(Fetched::Fresh(_))));
+    let error = world.get("daily/0").await.unwrap_err();
+    assert!(matches!(error, FetchError::TooManyRedirects { limit: 5, .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_redirect_to_a_forbidden_address_is_not_followed() {
+    for to in [
+        "http://127.0.0.1:22/",
+        "http://169.254.169.254/latest/meta-data/",
+        "//10.0.0.1/",
+        "http://[::1]/",
+        "http://2130706433/",
+        "http://localhost/",
+        "https://metadata.google.internal/",
+        "http://daily.localhost:1/",
+        "http://daily.example:25/",
+    ] {
+        let world = World::new().await;
+        world.on("daily/a", Reply::redirect(302, to));
+        let error = world.get("daily/a").await.unwrap_err();
+        assert!(matches!(error, FetchError::Refused { .. }), "{to}: {error}");
+        assert!(!error.is_transient(), "{to}");
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_to_what_is_no_web_address_is_an_error() {
+    for to in
+        ["file:///etc/passwd", "javascript:alert(1)", "http://", "https://[::1", "gopher://a/"]
+    {
+        let world = World::new().await;
+        world.on("daily/a", Reply::redirect(302, to));
+        let error = world.get("daily/a").await.unwrap_err();
+        assert!(matches!(error, FetchError::BadRedirect { .. }), "{to}: {error}");
+        assert!(error.to_string().contains(to), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_to_nowhere_is_an_answer() {
+    let world = World::new().await;
+    world.on("daily/a", Reply::redirect(302, " ")).on("daily/b", Reply::new(301, "", "moved"));
+    for place in ["daily/a", "daily/b"] {
+        assert!(matches!(world.get(place).await, Ok(Fetched::HttpError { .. })), "{place}");
+    }
+}
+
+#[tokio::test]
+async fn bytes_of_an_old_charset_in_a_redirect_are_kept() {
+    let world = World::new().await;
+    let head = b"HTTP/1.1 302 X\r\nLocation: /\xce\xc8\xd1\r\nContent-Length: 0\r\n\r\n";
+    world.on("daily/a", Reply::raw(head, "")).on("daily/%CE%C8%D1", Reply::new(200, "", "x"));
+    assert!(matches!(world.get("daily/a").await, Ok(Fetched::Fresh(_))));
+}
+
+#[tokio::test]
+async fn no_cookie_is_ever_sent_back() {
+    let world = World::new().await;
+    let cookie = "Set-Cookie: seen=1; Path=/\r\nLocation: /b\r\n";
+    world.on("daily/a", Reply::new(302, cookie, "")).on("daily/b", Reply::new(200, "", "x"));
+    world.get("daily/a").await.unwrap();
+    let asked = world.asked().join("").to_lowercase();
+    assert!(!asked.contains("cookie") && !asked.contains("referer"), "{asked}");
+}

@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 
 pub(crate) const AGENT: &str = "Chapar/0.1 (+https://chapar.example/about)";
 
@@ -81,12 +82,22 @@ pub(crate) struct World {
     pub(crate) clock: Arc<FakeClock>,
     pub(crate) fetcher: Arc<Fetcher>,
     pub(crate) port: u16,
-    asked: Arc<Mutex<Vec<String>>>,
-    replies: Replies,
+    server: Arc<Server>,
+}
+
+/// What the server has seen and is to say.
+struct Server {
+    asked: Mutex<Vec<String>>,
+    replies: Mutex<Replies>,
+    /// Requests read and not yet answered, by host.
+    open: watch::Sender<HashMap<String, usize>>,
+    most_open: Mutex<usize>,
+    most_open_of_one: Mutex<usize>,
+    held: watch::Sender<bool>,
 }
 
 /// By host without `.localhost` and path, each list to its last, which is repeated.
-type Replies = Arc<Mutex<HashMap<String, Vec<Reply>>>>;
+type Replies = HashMap<String, Vec<Reply>>;
 
 impl World {
     pub(crate) async fn new() -> Self {
@@ -97,19 +108,19 @@ impl World {
     pub(crate) async fn with(adjust: impl FnOnce(&mut FetchConfig)) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let (asked, replies) = (Arc::default(), Replies::default());
-        tokio::spawn(serve(listener, Arc::clone(&asked), Arc::clone(&replies)));
+        let server = Arc::new(Server::new());
+        tokio::spawn(serve(listener, Arc::clone(&server)));
         let mut config = FetchConfig::new(AGENT);
         config.policy = AddressPolicy::default().with_loopback(".localhost", port);
         adjust(&mut config);
         let clock = FakeClock::new();
         let fetcher = Arc::new(Fetcher::new(config, clock.clone()).unwrap());
-        Self { clock, fetcher, port, asked, replies }
+        Self { clock, fetcher, port, server }
     }
 
     /// Lets `place`, such as `daily/a?b`, answer so; said again, the answers follow one another.
     pub(crate) fn on(&self, place: &str, reply: Reply) -> &Self {
-        self.replies.lock().unwrap().entry(place.to_owned()).or_default().push(reply);
+        self.server.replies.lock().unwrap().entry(place.to_owned()).or_default().push(reply);
         self
     }
 
@@ -132,24 +143,87 @@ impl World {
 
     /// Heads of all requests but those for robots.txt, in order.
     pub(crate) fn asked(&self) -> Vec<String> {
-        let asked = self.asked.lock().unwrap();
+        let asked = self.server.asked.lock().unwrap();
         asked.iter().filter(|head| !head.starts_with("GET /robots.txt ")).cloned().collect()
     }
 
     /// How often a robots.txt was asked for.
     pub(crate) fn asked_robots(&self) -> usize {
-        let asked = self.asked.lock().unwrap();
+        let asked = self.server.asked.lock().unwrap();
         asked.iter().filter(|head| head.starts_with("GET /robots.txt ")).count()
     }
-}
 
-async fn serve(listener: TcpListener, asked: Arc<Mutex<Vec<String>>>, replies: Replies) {
-    while let Ok((stream, _)) = listener.accept().await {
-        tokio::spawn(answer(stream, Arc::clone(&asked), Arc::clone(&replies)));
+    /// From now on requests are read and not answered.
+    pub(crate) fn hold(&self) {
+        self.server.held.send_replace(true);
+    }
+
+    /// Answers all that were held.
+    pub(crate) fn release(&self) {
+        self.server.held.send_replace(false);
+    }
+
+    /// Waits until so many requests have been read and not answered.
+    pub(crate) async fn wait_for_held(&self, count: usize) {
+        let mut open = self.server.open.subscribe();
+        open.wait_for(|open| open.values().sum::<usize>() >= count).await.unwrap();
+    }
+
+    /// Most requests that were open at one time.
+    pub(crate) fn most_at_once(&self) -> usize {
+        *self.server.most_open.lock().unwrap()
+    }
+
+    /// Most requests that were open at one time at one host.
+    pub(crate) fn most_at_once_of_one_host(&self) -> usize {
+        *self.server.most_open_of_one.lock().unwrap()
     }
 }
 
-async fn answer(mut stream: TcpStream, asked: Arc<Mutex<Vec<String>>>, replies: Replies) {
+impl Server {
+    fn new() -> Self {
+        Self {
+            asked: Mutex::default(),
+            replies: Mutex::default(),
+            open: watch::channel(HashMap::new()).0,
+            most_open: Mutex::default(),
+            most_open_of_one: Mutex::default(),
+            held: watch::channel(false).0,
+        }
+    }
+
+    fn opened(&self, host: &str) {
+        self.open.send_modify(|open| {
+            *open.entry(host.to_owned()).or_default() += 1;
+            let raise = |most: &Mutex<usize>, now: usize| {
+                let mut most = most.lock().unwrap();
+                *most = now.max(*most);
+            };
+            raise(&self.most_open, open.values().sum());
+            raise(&self.most_open_of_one, open[host]);
+        });
+    }
+
+    fn closed(&self, host: &str) {
+        self.open.send_modify(|open| *open.get_mut(host).unwrap() -= 1);
+    }
+
+    fn next_reply(&self, place: &str) -> Reply {
+        match self.replies.lock().unwrap().get_mut(place) {
+            Some(list) if list.len() > 1 => list.remove(0),
+            Some(list) => list[0].clone(),
+            None => Reply::new(404, "", "nothing here"),
+        }
+    }
+}
+
+async fn serve(listener: TcpListener, server: Arc<Server>) {
+    while let Ok((stream, _)) = listener.accept().await {
+        tokio::spawn(answer(stream, Arc::clone(&server)));
+    }
+}
+
+async fn answer(mut stream: TcpStream, server: Arc<Server>) {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         match stream.read_u8().await {
@@ -159,8 +233,13 @@ async fn answer(mut stream: TcpStream, asked: Arc<Mutex<Vec<String>>>, replies: 
     }
     let head = String::from_utf8(head).unwrap();
     let place = place_of(&head);
-    asked.lock().unwrap().push(head);
-    let reply = next_reply(&place, &replies);
+    let host = place.split('/').next().unwrap();
+    server.asked.lock().unwrap().push(head);
+    server.opened(host);
+    server.held.subscribe().wait_for(|held| !held).await.unwrap();
+    let reply = server.next_reply(&place);
+    // Before the answer is sent: the client may be back sooner than we are.
+    server.closed(host);
     match reply {
         Reply::Bytes(bytes) => {
             let _ = stream.write_all(&bytes).await;
@@ -179,13 +258,4 @@ fn place_of(head: &str) -> String {
     let host =
         head.lines().find_map(|line| line.to_lowercase().strip_prefix("host: ").map(str::to_owned));
     format!("{}{path}", host.unwrap().split('.').next().unwrap())
-}
-
-fn next_reply(place: &str, replies: &Replies) -> Reply {
-    let mut replies = replies.lock().unwrap();
-    match replies.get_mut(place) {
-        Some(list) if list.len() > 1 => list.remove(0),
-        Some(list) => list[0].clone(),
-        None => Reply::new(404, "", "nothing here"),
-    }
 }
