@@ -10,6 +10,7 @@ mod lang;
 mod numbers;
 mod sentences;
 mod shingles;
+mod skeleton;
 mod stem;
 mod stopwords;
 mod tokens;
@@ -23,6 +24,7 @@ pub use numbers::{
 };
 pub use sentences::sentences;
 pub use shingles::{hash64, shingles};
+pub use skeleton::{skeleton, skeletons};
 pub use stem::stem;
 pub use stopwords::is_stopword;
 pub use tokens::{Token, tokens};
