@@ -14,17 +14,16 @@ mod skeleton;
 mod stem;
 mod stopwords;
 mod tokens;
+mod written;
 
 pub use dir::dir_of;
 pub use fold::{ascii_digits, clean_display, fold, fold_loose};
 pub use lang::detect_lang;
-pub use numbers::{
-    Plural, format_day, format_day_short, format_number, format_time, native_digits,
-    plural_category,
-};
+pub use numbers::{Plural, format_number, native_digits, plural_category};
 pub use sentences::sentences;
 pub use shingles::{hash64, shingles};
 pub use skeleton::{skeleton, skeletons};
 pub use stem::stem;
 pub use stopwords::is_stopword;
 pub use tokens::{Token, tokens};
+pub use written::{format_day, format_day_short, format_time};

@@ -5,24 +5,28 @@
 //! are read only when the moment of fetching is given.
 
 mod day;
+mod figures;
+mod join;
 mod names;
 mod pieces;
 mod relative;
+mod tables;
 mod time;
+mod year;
+mod zone;
 
 #[cfg(test)]
 mod tests;
 
 pub use crate::calendar::Calendar;
 use chapar_model::{Lang, Span, When};
-use day::{CivilDay, DayMatch, Mode, day_at};
+use day::{CivilDay, Mode, day_at};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+use join::{relative_reading, with_time};
 use pieces::{Piece, pieces};
-use relative::{Ago, ago_at};
 use std::ops::Range;
-use time::{Clock, Zone, time_at, zone_at};
 
 /// Pieces read of a string that is meant to be a date.
 const DATE_PIECES_MAX: usize = 80;
@@ -49,6 +53,10 @@ pub struct DateContext {
 impl DateContext {
     fn zone_or_utc(&self) -> TimeZone {
         self.zone.clone().unwrap_or(TimeZone::UTC)
+    }
+
+    fn is_persian(&self) -> bool {
+        self.lang.is_some_and(|lang| matches!(lang.as_str(), "fa" | "prs" | "pes"))
     }
 
     /// Where no language is given, digits of its own tell Persian and Arabic.
@@ -132,7 +140,7 @@ pub fn parse_date(raw: &str, context: &DateContext) -> Option<DateReading> {
         other => other,
     };
     if let Some(found) = found {
-        return with_time(&pieces, found, context, Mode::Meant).map(|(_, reading)| reading);
+        return with_time(&pieces, &found, context, Mode::Meant).map(|(_, reading)| reading);
     }
     starts
         .into_iter()
@@ -156,7 +164,7 @@ pub fn find_dates(text: &str, context: &DateContext) -> Vec<FoundDate> {
     let mut at = 0;
     while at < pieces.len() && found.len() < FOUND_MAX {
         let reading = day_at(&pieces, at, context, Mode::Prose)
-            .and_then(|day| with_time(&pieces, day, context, Mode::Prose))
+            .and_then(|day| with_time(&pieces, &day, context, Mode::Prose))
             .or_else(|| relative_reading(&pieces, at, context));
         let Some((range, reading)) = reading else {
             at += 1;
@@ -190,7 +198,7 @@ pub fn local_as_gmt(when: &When, zone: &TimeZone, now: Timestamp) -> Option<When
 
 /// The zone of that name (`Asia/Tehran`), from rules bundled with the program.
 pub fn zone_named(name: &str) -> Option<TimeZone> {
-    time::zone_named(name)
+    zone::zone_named(name)
 }
 
 /// Counts characters up to ever later bytes of one text.
@@ -247,175 +255,4 @@ fn epoch(raw: &str) -> Option<DateReading> {
 fn compact_instant(digits: &str) -> Option<DateReading> {
     let (date, time) = digits.split_at_checked(8)?;
     parse_date(&format!("{date}T{time}"), &DateContext::default())
-}
-
-fn relative_reading(
-    pieces: &[Piece],
-    at: usize,
-    context: &DateContext,
-) -> Option<(Range<usize>, DateReading)> {
-    let (ago, end) = ago_at(pieces, at, context)?;
-    let (range, reading) = match ago {
-        Ago::Day(day) => {
-            let found = DayMatch {
-                day,
-                calendar: Calendar::Gregorian,
-                start: at,
-                end,
-                time: None,
-                is_anchored: true,
-            };
-            with_time(pieces, found, context, Mode::Prose)?
-        }
-        Ago::Instant(instant) => {
-            let zone = context.zone_or_utc();
-            let basis =
-                if context.zone.is_some() { ZoneBasis::SourceDefault } else { ZoneBasis::Stated };
-            let offset_seconds = zone.to_offset(instant).seconds();
-            let reading = DateReading {
-                value: When::Instant { at: instant, offset_seconds },
-                calendar: Calendar::Gregorian,
-                zone: basis,
-                relative: true,
-            };
-            (at..end, reading)
-        }
-    };
-    Some((range, DateReading { relative: true, ..reading }))
-}
-
-/// Joins a day with the time and zone that stand beside it.
-fn with_time(
-    pieces: &[Piece],
-    found: DayMatch,
-    context: &DateContext,
-    mode: Mode,
-) -> Option<(Range<usize>, DateReading)> {
-    let (value_day, time, range) = match (found.day, found.time.clone()) {
-        (CivilDay::Month(year, month), _) => {
-            let reading = DateReading {
-                value: When::Month { year, month },
-                calendar: found.calendar,
-                zone: ZoneBasis::None,
-                relative: false,
-            };
-            return Some((found.start..found.end, reading));
-        }
-        (CivilDay::Day(day), Some(time)) => (day, Some(time), found.start..found.end),
-        (CivilDay::Day(day), None) => match time_beside(pieces, &found, mode).ok()? {
-            Some((clock, zone, range)) => (day, Some((clock, zone)), range),
-            None => (day, None, found.start..found.end),
-        },
-    };
-    let (value, zone) = match time {
-        None => (When::Day(value_day), ZoneBasis::None),
-        Some((clock, zone)) => instant(value_day, clock, zone, context)?,
-    };
-    let relative = found.is_anchored;
-    Some((range, DateReading { value, calendar: found.calendar, zone, relative }))
-}
-
-fn instant(
-    day: Date,
-    clock: Clock,
-    zone: Option<Zone>,
-    context: &DateContext,
-) -> Option<(When, ZoneBasis)> {
-    let day = if clock.is_next_day { day.tomorrow().ok()? } else { day };
-    let civil = day.to_datetime(clock.time()?);
-    let (zone, basis) = match (zone, &context.zone) {
-        (Some(Zone::Fixed(offset)), _) => (TimeZone::fixed(offset), ZoneBasis::Stated),
-        (Some(Zone::Named(zone)), _) => (zone, ZoneBasis::Stated),
-        (None, Some(zone)) => (zone.clone(), ZoneBasis::SourceDefault),
-        (None, None) => (TimeZone::UTC, ZoneBasis::AssumedUtc),
-    };
-    let at = zone.to_timestamp(civil).ok()?;
-    Some((When::Instant { at, offset_seconds: zone.to_offset(at).seconds() }, basis))
-}
-
-/// The offset of a time cannot be read, so the time means nothing.
-struct BrokenZone;
-
-/// The time beside a day: after it, else before it.
-fn time_beside(
-    pieces: &[Piece],
-    found: &DayMatch,
-    mode: Mode,
-) -> Result<Option<(Clock, Option<Zone>, Range<usize>)>, BrokenZone> {
-    let reach_after = if mode == Mode::Meant { pieces.len() } else { found.end + 4 };
-    for at in found.end..reach_after.min(pieces.len()) {
-        if let Some((clock, next)) = time_at(pieces, at) {
-            let (zone, next) = zone_beside(pieces, next, mode)?;
-            return Ok(Some((clock, zone, found.start..next)));
-        }
-        if mode == Mode::Prose && !pieces.get(at).is_some_and(is_connector) {
-            break;
-        }
-    }
-    let reach_before = if mode == Mode::Meant { found.start } else { 8 };
-    for at in (found.start.saturating_sub(reach_before)..found.start).rev() {
-        let Some((clock, next)) = time_at(pieces, at).filter(|(_, next)| *next <= found.start)
-        else {
-            continue;
-        };
-        if at > 0 && pieces.get(at - 1).is_some_and(|piece| piece.is_sign(":")) {
-            continue;
-        }
-        let (zone, after) = zone_beside(pieces, next, mode)?;
-        let between = pieces.get(after.min(found.start)..found.start).unwrap_or_default();
-        if mode == Mode::Meant || between.iter().all(is_connector) {
-            return Ok(Some((clock, zone, at..found.end)));
-        }
-    }
-    Ok(None)
-}
-
-/// The zone after a time. A sign of an offset with nothing readable behind it spoils the date.
-fn zone_beside(
-    pieces: &[Piece],
-    at: usize,
-    mode: Mode,
-) -> Result<(Option<Zone>, usize), BrokenZone> {
-    if let Some((zone, next)) = zone_at(pieces, at)
-        && is_zone_here(pieces, at, mode)
-    {
-        let is_closed = pieces.get(next).is_some_and(|piece| piece.is_sign(")]"));
-        return Ok((Some(zone), if is_closed { next + 1 } else { next }));
-    }
-    let is_broken = mode == Mode::Meant
-        && pieces.get(at).is_some_and(|piece| piece.is_sign("+"))
-        && pieces.get(at + 1).is_some_and(|piece| !piece.is_spaced);
-    if is_broken { Err(BrokenZone) } else { Ok((None, at)) }
-}
-
-/// In prose `10:00-11:30` is a span of time, and `est`, `at` and `mt` are words.
-fn is_zone_here(pieces: &[Piece], at: usize, mode: Mode) -> bool {
-    let Some(piece) = pieces.get(at) else { return false };
-    if piece.word() == Some("at") {
-        return at + 1 == pieces.len();
-    }
-    mode == Mode::Meant || piece.is_spaced || piece.word().is_some() || piece.is_sign("+")
-}
-
-/// What may stand between a day and its time in prose.
-fn is_connector(piece: &Piece) -> bool {
-    piece.is_sign(",،-–—|/·•@")
-        || piece.is_word(&[
-            "at",
-            "on",
-            "t",
-            "um",
-            "à",
-            "a",
-            "در",
-            "ساعت",
-            "الساعه",
-            "فی",
-            "und",
-            "روز",
-            "las",
-            "alle",
-            "kl",
-        ])
-        || piece.word().is_some_and(names::is_weekday)
 }

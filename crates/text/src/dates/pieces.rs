@@ -13,6 +13,8 @@ pub(super) struct Piece {
     pub(super) end: usize,
     /// Whether white space stands before it.
     pub(super) is_spaced: bool,
+    /// Whether it holds no small letter.
+    pub(super) is_upper: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +64,8 @@ pub(super) fn pieces(text: &str, pieces_max: usize) -> Vec<Piece> {
         let kind = kind(c);
         let end = if kind == Kind::Sign { at + c.len_utf8() } else { run_end(text, at, kind) };
         let raw = text.get(at..end).unwrap_or_default();
-        found.push(Piece { kind, key: fold_loose(raw), start: at, end, is_spaced });
+        let is_upper = !raw.contains(char::is_lowercase);
+        found.push(Piece { kind, key: fold_loose(raw), start: at, end, is_spaced, is_upper });
         is_spaced = false;
         at = end;
     }

@@ -295,6 +295,14 @@ fn dates_are_found_in_prose() {
         "It happened two days ago, on July 31, police said.",
         &[("two days ago", "2023-07-31"), ("July 31", "2023-07-31")],
     );
+    check_found(
+        &none,
+        "On 31 July 2023 at 4 pm ET; le 31 juillet 2023 à 14h30 est venu",
+        &[
+            ("31 July 2023 at 4 pm ET", "2023-07-31T16:00:00-05:00"),
+            ("31 juillet 2023 à 14h30", "2023-07-31T14:30:00Z"),
+        ],
+    );
     check_found(&none, "", &[]);
 }
 

@@ -1,5 +1,5 @@
 //! Measures the crate on the shared data sets; prints the figures, and skips where they are absent.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "test code")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "test code")]
 
 mod langs;
 mod names;

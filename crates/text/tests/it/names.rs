@@ -26,9 +26,9 @@ fn score(pairs: &Pairs, keys: fn(&str) -> Vec<String>) -> Score {
             keys(name).iter().filter_map(|key| by_key.get(key)).flatten().copied().collect();
         for latin in met {
             if pairs.contains(&(name.to_owned(), latin.to_owned())) {
-                right += 1.0
+                right += 1.0;
             } else {
-                wrong += 1.0
+                wrong += 1.0;
             }
         }
     }
