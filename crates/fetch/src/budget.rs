@@ -189,3 +189,66 @@ async fn permit(semaphore: &Arc<Semaphore>) -> Option<OwnedSemaphorePermit> {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::FakeClock;
+
+    fn budget(per_host: usize, clock: &Arc<FakeClock>) -> HostBudget {
+        let spread = Spread { per_host, at_once: 4, turn_wait_max: Duration::from_secs(60) };
+        HostBudget::new(spread, clock.clone())
+    }
+
+    const DELAY: Duration = Duration::from_secs(2);
+
+    #[tokio::test]
+    async fn hosts_that_are_owed_no_pause_are_forgotten() {
+        let clock = FakeClock::new();
+        let budget = budget(1, &clock);
+        for host in 0..HOSTS_MAX {
+            drop(budget.take_turn(&host.to_string(), DELAY).await.unwrap());
+        }
+        let paused = budget.take_turn("paused", DELAY).await.unwrap();
+        paused.asked_for_pause(Some(Duration::from_secs(600)));
+        drop(paused);
+        clock.sleep(DELAY).await;
+        let in_use = budget.take_turn("in use", DELAY).await.unwrap();
+        drop(budget.take_turn("one more", DELAY).await.unwrap());
+        let mut known: Vec<_> = lock(&budget.hosts).keys().cloned().collect();
+        known.sort();
+        assert_eq!(known, ["in use", "one more", "paused"]);
+        drop(in_use);
+    }
+
+    #[tokio::test]
+    async fn two_at_a_time_still_start_a_pause_apart() {
+        let clock = FakeClock::new();
+        let budget = budget(2, &clock);
+        let first = budget.take_turn("daily.example", DELAY).await.unwrap();
+        let second = budget.take_turn("daily.example", DELAY).await.unwrap();
+        assert_eq!(clock.now(), after(Timestamp::UNIX_EPOCH, DELAY));
+        drop((first, second));
+    }
+
+    #[tokio::test]
+    async fn the_pause_begins_when_the_answer_has_come() {
+        let clock = FakeClock::new();
+        let budget = budget(1, &clock);
+        let slow = budget.take_turn("daily.example", DELAY).await.unwrap();
+        clock.sleep(Duration::from_secs(30)).await;
+        drop(slow);
+        drop(budget.take_turn("daily.example", DELAY).await.unwrap());
+        assert_eq!(clock.now(), after(Timestamp::UNIX_EPOCH, Duration::from_secs(32)));
+    }
+
+    #[tokio::test]
+    async fn endless_strikes_overflow_nothing() {
+        let clock = FakeClock::new();
+        let budget = budget(1, &clock);
+        let turn = budget.take_turn("daily.example", DELAY).await.unwrap();
+        turn.host.state().strikes = u32::MAX;
+        turn.asked_for_pause(None);
+        assert_eq!(turn.host.state().next, after(clock.now(), BACK_OFF_MAX));
+    }
+}

@@ -27,3 +27,27 @@ pub(crate) fn after(start: Timestamp, duration: Duration) -> Timestamp {
 pub(crate) fn until(now: Timestamp, then: Timestamp) -> Duration {
     Duration::try_from(then.duration_since(now)).unwrap_or(Duration::ZERO)
 }
+
+/// A clock for tests, on which sleeping moves the hand and takes no time.
+#[cfg(test)]
+pub(crate) struct FakeClock(std::sync::Mutex<Timestamp>);
+
+#[cfg(test)]
+impl FakeClock {
+    pub(crate) fn new() -> std::sync::Arc<Self> {
+        std::sync::Arc::new(Self(std::sync::Mutex::new(Timestamp::UNIX_EPOCH)))
+    }
+}
+
+#[cfg(test)]
+impl Clock for FakeClock {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().unwrap()
+    }
+
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        let mut now = self.0.lock().unwrap();
+        *now = after(*now, duration);
+        Box::pin(std::future::ready(()))
+    }
+}

@@ -36,7 +36,8 @@ pub(crate) fn check_extra(headers: &Headers) -> Result<(), FetchError> {
     Ok(())
 }
 
-/// The lines of one request, in the order they are sent.
+/// The lines of one request, in the order they are sent. A validator that is no header value, such
+/// as one with a line break in it, is left out: it must not even be recorded.
 pub(crate) fn request_headers(request: &FetchRequest, url: &PageUrl, user_agent: &str) -> Headers {
     let mut lines = Headers::default();
     let mut add = |name: &str, value: &str| lines.0.push((name.to_owned(), value.to_owned()));
@@ -51,12 +52,12 @@ pub(crate) fn request_headers(request: &FetchRequest, url: &PageUrl, user_agent:
         add("Accept", accept(request.purpose));
     }
     add("Accept-Encoding", accept_encoding(request.purpose));
-    if let Some(validators) = &request.validators {
-        if let Some(etag) = &validators.etag {
-            add("If-None-Match", etag);
-        }
-        if let Some(date) = &validators.last_modified {
-            add("If-Modified-Since", date);
+    let validators = request.validators.iter().flat_map(|validators| {
+        [("If-None-Match", &validators.etag), ("If-Modified-Since", &validators.last_modified)]
+    });
+    for (name, value) in validators {
+        if let Some(value) = value.as_deref().filter(|value| HeaderValue::from_str(value).is_ok()) {
+            add(name, value);
         }
     }
     // What a caller adds may be a key, and a key is nobody else's business.
@@ -90,8 +91,7 @@ fn accept_encoding(purpose: Purpose) -> &'static str {
     }
 }
 
-/// The lines as the HTTP client takes them. A validator that is no header value, since a server
-/// sent bytes that nobody may send back, is left out. So is `Host`, which the client sets.
+/// The lines as the HTTP client takes them, without `Host`, which it sets itself.
 pub(crate) fn to_map(headers: &Headers) -> HeaderMap {
     let lines = headers.0.iter().filter(|(name, _)| name != "Host");
     let parsed = lines.filter_map(|(name, value)| {

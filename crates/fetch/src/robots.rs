@@ -75,7 +75,7 @@ impl Robots {
         let rules = self.groups_of(product_token).into_iter().flat_map(|group| &group.rules);
         // The longest pattern decides, and of equals the one that allows.
         let matching = rules.filter(|rule| rule.pattern.matches(&path));
-        match matching.max_by_key(|rule| (rule.pattern.octets, rule.allow)) {
+        match matching.max_by_key(|rule| (rule.pattern.octets(), rule.allow)) {
             Some(rule) if !rule.allow => {
                 let pattern: String = rule.pattern.raw.chars().take(120).collect();
                 RobotsVerdict::Disallowed { rule: format!("Disallow: {pattern}") }
@@ -90,9 +90,18 @@ impl Robots {
         groups.into_iter().filter_map(|group| group.crawl_delay).max_by(f32::total_cmp)
     }
 
-    /// Rules and names of robots, for weighing one file against another.
-    pub(crate) fn weight(&self) -> usize {
-        self.groups.iter().map(|group| 1 + group.agents.len() + group.rules.len()).sum()
+    /// About how many bytes of memory it takes.
+    pub(crate) fn bytes(&self) -> usize {
+        let of_rule =
+            |rule: &Rule| size_of::<Rule>() + rule.pattern.raw.len() + rule.pattern.path.len();
+        let of_text = |text: &String| size_of::<String>() + text.len();
+        let of_group = |group: &Group| {
+            size_of::<Group>()
+                + group.agents.iter().map(of_text).sum::<usize>()
+                + group.rules.iter().map(of_rule).sum::<usize>()
+        };
+        self.groups.iter().map(of_group).sum::<usize>()
+            + self.sitemaps.iter().map(of_text).sum::<usize>()
     }
 
     /// Addresses of sitemaps, as printed.
@@ -197,11 +206,9 @@ fn parse_agent(value: &str) -> String {
 #[derive(Debug, Clone, PartialEq)]
 struct Pattern {
     /// As printed.
-    raw: String,
-    /// Length in its normalized spelling: the longest pattern decides.
-    octets: usize,
-    /// What stands between the asterisks, normalized.
-    parts: Vec<Vec<u8>>,
+    raw: Box<str>,
+    /// Normalized, its asterisks kept; one that is meant as such stands there as an escape.
+    path: Box<[u8]>,
     anchored: bool,
 }
 
@@ -211,20 +218,24 @@ impl Pattern {
             Some(path) => (path, true),
             None => (raw, false),
         };
-        let parts: Vec<_> = path.split('*').map(normalize).collect();
-        let octets = parts.iter().map(|part| part.len() + 1).sum::<usize>() + usize::from(anchored);
-        Self { raw: raw.to_owned(), octets, parts, anchored }
+        Self { raw: raw.into(), path: normalize(path).into(), anchored }
+    }
+
+    /// Length in its one spelling: the longest pattern decides.
+    fn octets(&self) -> usize {
+        self.path.len() + usize::from(self.anchored)
     }
 
     /// Takes each part at its first place behind the one before: no need to look back, since the
     /// asterisk between them takes up whatever is left.
     fn matches(&self, path: &[u8]) -> bool {
-        let Some((first, parts)) = self.parts.split_first() else { return false };
-        let Some(mut rest) = path.strip_prefix(first.as_slice()) else { return false };
-        let Some((last, middle)) = parts.split_last() else {
+        let mut parts = self.path.split(|byte| *byte == b'*');
+        let first = parts.next().unwrap_or_default();
+        let Some(mut rest) = path.strip_prefix(first) else { return false };
+        let Some(last) = parts.next_back() else {
             return !self.anchored || rest.is_empty();
         };
-        for part in middle {
+        for part in parts {
             match find(rest, part) {
                 Some(behind) => rest = behind,
                 None => return false,

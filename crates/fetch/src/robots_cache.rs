@@ -23,8 +23,8 @@ const UNREACHABLE_MAX: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// Origins that are remembered.
 const ORIGINS_MAX: usize = 5_000;
 
-/// Rules that are remembered, of all origins together.
-const RULES_MAX: usize = 2_000_000;
+/// Bytes of rules that are remembered, of all origins together.
+const BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// The robots.txt files of all origins.
 #[derive(Default)]
@@ -70,15 +70,20 @@ impl RobotsCache {
         if let Some(known) = self.find(&origin, now) {
             return known.rules(robots);
         }
-        let gate = lock(&self.gates).entry(origin.clone()).or_default().clone();
+        let gate = self.gate(&origin);
         let _open = gate.lock().await;
         if let Some(known) = self.find(&origin, now) {
             return known.rules(robots);
         }
-        let fetched = fetch().await;
-        lock(&self.gates).remove(&origin);
-        let known = self.learn(origin, read(fetched)?, now);
-        known.rules(robots)
+        let reading = read(fetch().await)?;
+        self.learn(origin, reading, now).rules(robots)
+    }
+
+    fn gate(&self, origin: &str) -> Arc<tokio::sync::Mutex<()>> {
+        let mut gates = lock(&self.gates);
+        // Nobody stands at the others any more.
+        gates.retain(|_, gate| Arc::strong_count(gate) > 1);
+        gates.entry(origin.to_owned()).or_default().clone()
     }
 
     fn find(&self, origin: &str, now: Timestamp) -> Option<Known> {
@@ -103,7 +108,7 @@ impl RobotsCache {
             }
         };
         all.insert(origin, known.clone());
-        make_room(&mut all);
+        make_room(&mut all, ORIGINS_MAX, BYTES_MAX);
         known
     }
 }
@@ -163,17 +168,61 @@ fn read(fetched: Result<Fetched, FetchError>) -> Result<Reading, FetchError> {
 }
 
 /// Forgets those that run out soonest until the rest is within limits.
-fn make_room(all: &mut HashMap<String, Known>) {
-    let weight = |known: &Known| known.rules.as_ref().map_or(0, |rules| rules.weight());
-    let mut rules: usize = all.values().map(weight).sum();
-    while all.len() > ORIGINS_MAX || rules > RULES_MAX {
+fn make_room(all: &mut HashMap<String, Known>, origins_max: usize, bytes_max: usize) {
+    let weight = |known: &Known| known.rules.as_ref().map_or(0, |rules| rules.bytes());
+    let mut bytes: usize = all.values().map(weight).sum();
+    while all.len() > origins_max || bytes > bytes_max {
         let first = all.iter().min_by_key(|(origin, known)| (known.until, *origin));
         let Some(origin) = first.map(|(origin, _)| origin.clone()) else { return };
-        rules -= all.remove(&origin).as_ref().map_or(0, weight);
+        bytes -= all.remove(&origin).as_ref().map_or(0, weight);
     }
 }
 
 /// A thread that panicked cannot leave these maps half written.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Origins by the second they run out, each with as many rules.
+    fn origins(rules: &[usize]) -> HashMap<String, Known> {
+        let known = |(at, count): (usize, &usize)| {
+            let text = format!("User-agent: *\n{}", "Allow: /\n".repeat(*count));
+            let until = after(Timestamp::UNIX_EPOCH, Duration::from_secs(at as u64));
+            (at.to_string(), Known::rules_until(Robots::parse(text.as_bytes()), until))
+        };
+        rules.iter().enumerate().map(known).collect()
+    }
+
+    #[track_caller]
+    fn check(rules: &[usize], origins_max: usize, bytes_max: usize, expect: &[&str]) {
+        let mut all = origins(rules);
+        make_room(&mut all, origins_max, bytes_max);
+        let mut kept: Vec<_> = all.into_keys().collect();
+        kept.sort();
+        assert_eq!(kept, expect);
+    }
+
+    #[test]
+    fn those_that_run_out_first_make_room() {
+        check(&[1, 1, 1, 1], 2, BYTES_MAX, &["2", "3"]);
+        check(&[1, 1, 1, 1], ORIGINS_MAX, BYTES_MAX, &["0", "1", "2", "3"]);
+        check(&[1000, 1, 1], ORIGINS_MAX, 10_000, &["1", "2"]);
+        check(&[1, 1, 1000], ORIGINS_MAX, 10_000, &[]);
+    }
+
+    #[tokio::test]
+    async fn gates_of_requests_that_were_given_up_do_not_pile_up() {
+        let cache = RobotsCache::default();
+        for at in 0..100 {
+            let robots = PageUrl::parse(&format!("https://h{at}.example/robots.txt")).unwrap();
+            let asking = cache.get(&robots, Timestamp::UNIX_EPOCH, std::future::pending);
+            let waited = tokio::time::timeout(Duration::ZERO, asking).await;
+            assert!(waited.is_err());
+        }
+        assert!(lock(&cache.gates).len() <= 1);
+    }
 }

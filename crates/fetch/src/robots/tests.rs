@@ -168,7 +168,8 @@ fn what_is_past_the_limit_is_cut_at_a_line() {
 #[test]
 fn rules_past_the_limits_are_not_kept() {
     let many = "User-agent: *\n".to_owned() + &"Disallow: /a\n".repeat(LINES_MAX * 2);
-    assert!(Robots::parse(many.as_bytes()).weight() <= LINES_MAX + 2);
+    let rules = |robots: Robots| robots.groups.iter().map(|g| g.rules.len()).sum::<usize>();
+    assert_eq!(rules(Robots::parse(many.as_bytes())), LINES_MAX - 1);
     let long = format!("User-agent: *\nDisallow: /{}", "a".repeat(PATTERN_BYTES_MAX));
     check(&long, &format!("/{}", "a".repeat(PATTERN_BYTES_MAX)), ALLOWED);
 }
@@ -178,6 +179,17 @@ fn hostile_patterns_take_no_time_to_speak_of() {
     let pattern = format!("/{}b", "*a".repeat(2000));
     let robots = "User-agent: *\n".to_owned() + &format!("Disallow: {pattern}\n").repeat(120);
     check(&robots, &format!("/{}", "a".repeat(4000)), ALLOWED);
+}
+
+#[test]
+fn the_largest_file_takes_a_few_megabytes() {
+    for line in
+        ["Disallow: /é\n", "Disallow: *a*a*a*a*a\n", "User-agent: a\nAllow: /\n", "Sitemap: a\n"]
+    {
+        let file = "User-agent: *\n".to_owned() + &line.repeat(ROBOTS_BYTES_MAX / line.len());
+        let bytes = Robots::parse(file.as_bytes()).bytes();
+        assert!(bytes < 4 * ROBOTS_BYTES_MAX, "{line}: {bytes}");
+    }
 }
 
 /// Matching as it is defined, without cleverness.

@@ -136,9 +136,10 @@ async fn a_connection_dropped_without_a_word_is_no_connection() {
 
 #[tokio::test]
 async fn a_port_that_nobody_listens_on_is_no_connection() {
-    let free = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-    let port = free.local_addr().unwrap().port();
-    drop(free);
+    // Bound and not listening: the port is ours, and connections to it are refused.
+    let bound = tokio::net::TcpSocket::new_v4().unwrap();
+    bound.bind(([127, 0, 0, 1], 0).into()).unwrap();
+    let port = bound.local_addr().unwrap().port();
     let world = World::with(|config| {
         config.policy = config.policy.clone().with_loopback(".localhost", port);
     })
