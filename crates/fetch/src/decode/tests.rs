@@ -112,6 +112,8 @@ fn members_and_frames_follow_one_another_and_junk_behind_them_is_ignored() {
     check("gzip", &behind(&gzip(TEXT), b"\0\0\0\0"), TEXT);
     check("zstd", &behind(&zstd(TEXT), &zstd(TEXT)), &twice);
     check("zstd", &behind(&zstd(TEXT), b"junk"), TEXT);
+    check("deflate", &behind(&zlib(TEXT), b"junk"), TEXT);
+    check("br", &behind(BROTLI, b"junk"), BROTLI_TEXT);
     let skipped = b"\x50\x2a\x4d\x18\x03\0\0\0abc";
     check("zstd", &behind(skipped, &zstd(TEXT)), TEXT);
 }
