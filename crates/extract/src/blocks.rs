@@ -202,6 +202,33 @@ pub(crate) fn block_of(kind: BlockKind) -> Block {
     block
 }
 
+/// Drops the first `bytes` of what a run says.
+pub(crate) fn drop_start(content: &mut Vec<Inline>, bytes: usize) {
+    let mut left = bytes;
+    while left > 0 && !content.is_empty() {
+        let mut text = String::new();
+        let Some(first) = content.first_mut() else { return };
+        Inline::push_text(std::slice::from_ref(first), &mut text);
+        if text.len() <= left {
+            left -= text.len();
+            content.remove(0);
+            continue;
+        }
+        match first {
+            Inline::Text(words) | Inline::Code(words) => {
+                *words = words.get(left..).unwrap_or_default().to_owned();
+            }
+            Inline::Strong(inner)
+            | Inline::Emphasis(inner)
+            | Inline::Link { content: inner, .. } => {
+                drop_start(inner, left);
+            }
+            Inline::Break => {}
+        }
+        return;
+    }
+}
+
 fn raw_text(doc: &Doc, run: &Run) -> String {
     let mut text = String::new();
     for node in run.range() {

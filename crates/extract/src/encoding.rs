@@ -74,10 +74,10 @@ fn read<'a>(
         }
     }
     let guessed = guess(bytes);
-    let text = guessed.decode_without_bom_handling(bytes).0;
+    let guess = guessed.decode_without_bom_handling(bytes).0;
     match best {
-        Some((share, text, encoding)) if share <= faults_per_1000(&text) => (text, encoding),
-        _ => (text, guessed),
+        Some((share, text, encoding)) if share <= faults_per_1000(&guess) => (text, encoding),
+        _ => (guess, guessed),
     }
 }
 

@@ -2,16 +2,31 @@
 #![warn(missing_docs)]
 #![warn(clippy::string_slice, clippy::indexing_slicing)]
 
+mod address;
+mod article;
 mod blocks;
 mod body;
+mod byline;
+mod dateline;
 mod dom;
 mod encoding;
+mod entities;
+mod facts;
+mod fields;
+mod json;
+mod language;
 mod layout;
 mod limits;
 mod links;
 mod marks;
+mod media;
+mod original;
+mod outcome;
 mod page;
 mod phrases;
+mod plain;
+mod published;
+mod title;
 mod words;
 
 pub use limits::PAGE_BYTES_MAX;

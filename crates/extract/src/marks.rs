@@ -131,8 +131,8 @@ const WORDS: &[(&str, Match, Marks)] = &[
     ("colophon", Word, Marks::FOOTER),
     ("comment", Stem, Marks::COMMENTS),
     ("consent", Stem, Marks::COOKIE),
-    ("contributor", Stem, Marks::AUTHOR),
     ("content", Word, Marks::BODY_WORD),
+    ("contributor", Stem, Marks::AUTHOR),
     ("cookie", Stem, Marks::COOKIE),
     ("copyright", Stem, Marks::FOOTER),
     ("credit", Stem, Marks::CAPTION),
@@ -294,7 +294,7 @@ const WORD_BYTES_MAX: usize = 24;
 
 fn word_marks(word: &str) -> Marks {
     let after = WORDS.partition_point(|(stem, ..)| *stem <= word);
-    for (stem, how, marks) in WORDS.get(..after).unwrap_or_default().iter().rev().take(3) {
+    for (stem, how, marks) in WORDS.get(..after).unwrap_or_default().iter().rev().take(4) {
         if *stem == word || (*how == Stem && word.starts_with(stem)) {
             return *marks;
         }

@@ -1,10 +1,8 @@
 //! The way in: a page's bytes with what is known about them, and what was read.
 
 use crate::limits::PAGE_BYTES_MAX;
-use crate::{blocks, body, dom, encoding, layout, links};
-use chapar_model::{
-    Article, Field, Headers, Lang, Outcome, OutcomeKind, PageUrl, Parsed, Warning, When,
-};
+use crate::{article, encoding, outcome, plain};
+use chapar_model::{Article, Headers, Lang, Outcome, OutcomeKind, PageUrl, Parsed, Warning, When};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -81,58 +79,49 @@ pub struct Reading {
 
 /// Reads a page.
 pub fn extract_page(input: &PageInput<'_>) -> Parsed<Reading> {
-    let mut reading = Reading {
-        outcome: Outcome { kind: OutcomeKind::NoText, reason: String::new() },
-        article: None,
-        lead: None,
-        links: Vec::new(),
-        feeds: Vec::new(),
-        encoding: "UTF-8",
-        canonical: None,
-    };
     if input.bytes.len() > PAGE_BYTES_MAX {
-        reading.outcome = Outcome {
-            kind: OutcomeKind::Unreadable,
-            reason: format!("over the limit of {PAGE_BYTES_MAX} bytes"),
-        };
-        return Parsed { value: reading, warnings: Vec::new() };
+        let reason = format!("over the limit of {PAGE_BYTES_MAX} bytes");
+        return without_article(OutcomeKind::Unreadable, reason, "UTF-8");
+    }
+    if let Some((kind, reason)) = outcome::of_bytes(input.bytes, input.headers) {
+        return without_article(kind, reason, "UTF-8");
     }
     let decoded = encoding::decode(input.bytes, input.headers);
-    reading.encoding = decoded.name;
     let mut warnings: Vec<Warning> = decoded
         .faults
         .iter()
         .map(|code| Warning { code, detail: format!("read as `{}`", decoded.name) })
         .collect();
-    let doc = dom::parse(&decoded.text);
-    if let Some(limit) = doc.limit {
-        warnings.push(Warning {
-            code: "limit",
-            detail: format!("the page passes the limit of `{limit}`"),
-        });
+    if let Some((kind, reason)) = outcome::of_start(&decoded.text) {
+        return without_article(kind, reason, decoded.name);
     }
-    let layout = layout::Layout::of(&doc);
-    let base = links::base_of(&doc, input.url);
-    if let Some(found) = body::find(&doc, &layout, &[]) {
-        let built = blocks::build(&doc, &layout, &found, base.as_ref());
-        reading.outcome = Outcome { kind: OutcomeKind::Article, reason: "text".into() };
-        reading.article = Some(Article {
-            title: Field::default(),
-            site_name: Field::default(),
-            byline: Field::default(),
-            dateline: None,
-            published: Field::default(),
-            updated: Field::default(),
-            lang: Field::default(),
-            blocks: built,
-            lead_image: None,
+    let mut value = if plain::is_plain(&decoded.text, input.headers) {
+        article::of_text(input, &decoded.text)
+    } else {
+        article::of_html(input, &decoded.text, &mut warnings)
+    };
+    value.encoding = decoded.name;
+    Parsed { value, warnings }
+}
+
+/// What is read from a page that holds no text of an article.
+fn without_article(kind: OutcomeKind, reason: String, encoding: &'static str) -> Parsed<Reading> {
+    let mut value = Reading::new(Outcome { kind, reason });
+    value.encoding = encoding;
+    Parsed { value, warnings: Vec::new() }
+}
+
+impl Reading {
+    /// A reading with an outcome and nothing else.
+    pub(crate) fn new(outcome: Outcome) -> Self {
+        Self {
+            outcome,
+            article: None,
+            lead: None,
+            links: Vec::new(),
+            feeds: Vec::new(),
+            encoding: "UTF-8",
             canonical: None,
-            original: Field::default(),
-            section: None,
-            tags: Vec::new(),
-            word_count: 0,
-            confidence: found.confidence,
-        });
+        }
     }
-    Parsed { value: reading, warnings }
 }

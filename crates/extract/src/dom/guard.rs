@@ -96,7 +96,12 @@ impl TokenSink for Guard {
             Token::TagToken(tag) if self.drops(tag) => return TokenSinkResult::Continue,
             _ => {}
         }
-        self.builder.process_token(token, line_number)
+        let is_end = matches!(&token, Token::TagToken(tag) if tag.kind == TagKind::EndTag);
+        let result = self.builder.process_token(token, line_number);
+        if is_end {
+            self.builder.sink.note_end();
+        }
+        result
     }
 
     fn end(&self) {

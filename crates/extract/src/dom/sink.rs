@@ -77,6 +77,12 @@ impl Sink {
         self.depth.get()
     }
 
+    /// Notes that an end tag was read: the parser does not tell of every element it closes. What
+    /// is appended next corrects the guess.
+    pub(crate) fn note_end(&self) {
+        self.depth.set(self.depth.get().saturating_sub(1));
+    }
+
     /// How many nodes there are.
     pub(crate) fn node_count(&self) -> usize {
         self.nodes.get()
@@ -282,7 +288,10 @@ impl TreeSink for Sink {
                 arena.insert(parent.id, NONE, child.id);
                 self.depth.set(arena.get(child.id).map_or(0, |n| u32::from(n.depth)));
             }
-            NodeOrText::AppendText(text) => arena.insert_text(parent.id, NONE, &text),
+            NodeOrText::AppendText(text) => {
+                arena.insert_text(parent.id, NONE, &text);
+                self.depth.set(arena.get(parent.id).map_or(0, |n| u32::from(n.depth)));
+            }
         }
         self.nodes.set(arena.nodes.len());
     }
@@ -302,11 +311,6 @@ impl TreeSink for Sink {
     }
 
     fn append_doctype_to_document(&self, _: StrTendril, _: StrTendril, _: StrTendril) {}
-
-    fn pop(&self, node: &Handle) {
-        let depth = self.arena.borrow().get(node.id).map_or(1, |n| u32::from(n.depth));
-        self.depth.set(depth.saturating_sub(1));
-    }
 
     fn get_template_contents(&self, _target: &Handle) -> Handle {
         // What a template holds is shown to nobody: it goes to a node outside the tree.

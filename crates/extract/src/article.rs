@@ -1,0 +1,340 @@
+//! Puts the parts of a reading together: the one place where body, fields and outcome meet.
+
+use crate::body::Body;
+use crate::dom::Doc;
+use crate::facts::Facts;
+use crate::fields::{Gathered, ground};
+use crate::layout::Layout;
+use crate::page::{PageInput, Reading};
+use crate::published::{self, Evidence, TextPlace};
+use crate::{
+    blocks, body, byline, dateline, dom, facts, language, links, media, original, outcome, plain,
+    title, words,
+};
+use chapar_model::{
+    Article, Basis, Block, BlockKind, ClaimedOriginal, Dateline, Field, Inline, Outcome,
+    OutcomeKind, PageUrl, Warning, When,
+};
+use chapar_text::dates::DateContext;
+
+/// Reads HTML.
+pub(crate) fn of_html(input: &PageInput<'_>, html: &str, warnings: &mut Vec<Warning>) -> Reading {
+    let doc = dom::parse(html);
+    if let Some(limit) = doc.limit {
+        warnings.push(Warning {
+            code: "limit",
+            detail: format!("the page passes the limit of `{limit}`"),
+        });
+    }
+    let layout = Layout::of(&doc);
+    let json = facts::read_json_ld(&doc);
+    let facts = Facts::of(&doc, &json);
+    let base = links::base_of(&doc, input.url);
+    let canonical = facts.canonical.as_deref().and_then(|href| links::resolve(base.as_ref(), href));
+    let page = HtmlPage { input, doc: &doc, layout: &layout, facts: &facts, base, canonical };
+    let names = title::site_names(&facts, input.url);
+    let feed = input.feed.as_ref();
+    let titles = title::gather(&doc, &facts, &names, feed.and_then(|f| f.title.as_deref()));
+    let folded: Vec<String> = titles.best().map(|t| words::folded(t)).into_iter().collect();
+    let found = body::find(&doc, &layout, &folded);
+    let mut reading =
+        Reading::new(outcome::of_page(&doc, &layout, &facts, input.url, found.as_ref()));
+    reading.links = links::all(&doc, &layout, page.base.as_ref(), found.as_ref());
+    reading.feeds = page.feeds();
+    reading.canonical.clone_from(&page.canonical);
+    let article = page.article(titles.settle("best supported", same_words), &names, found.as_ref());
+    place(&mut reading, article);
+    reading
+}
+
+/// An article goes where its outcome lets it.
+fn place(reading: &mut Reading, article: Article) {
+    match reading.outcome.kind {
+        OutcomeKind::Article => reading.article = Some(article),
+        OutcomeKind::LiveBlog
+        | OutcomeKind::Gallery
+        | OutcomeKind::Video
+        | OutcomeKind::PaywalledLead => reading.lead = Some(lead_of(article)),
+        _ => {}
+    }
+}
+
+/// Of a page that is no article to be kept, only the first paragraph.
+fn lead_of(mut article: Article) -> Article {
+    let first = article.blocks.iter().position(|b| matches!(b.kind, BlockKind::Paragraph { .. }));
+    article.blocks = first.map(|at| article.blocks.swap_remove(at)).into_iter().collect();
+    article
+}
+
+fn same_words(a: &String, b: &String) -> bool {
+    words::folded(a) == words::folded(b)
+}
+
+struct HtmlPage<'a> {
+    input: &'a PageInput<'a>,
+    doc: &'a Doc,
+    layout: &'a Layout,
+    facts: &'a Facts<'a>,
+    base: Option<PageUrl>,
+    canonical: Option<PageUrl>,
+}
+
+impl HtmlPage<'_> {
+    fn feeds(&self) -> Vec<PageUrl> {
+        let mut feeds: Vec<PageUrl> = Vec::new();
+        for href in &self.facts.feeds {
+            if let Some(url) = links::resolve(self.base.as_ref(), href)
+                && !feeds.contains(&url)
+            {
+                feeds.push(url);
+            }
+        }
+        feeds
+    }
+
+    fn article(&self, title: Field<String>, names: &[String], found: Option<&Body>) -> Article {
+        let base = self.base.as_ref();
+        let mut built =
+            found.map(|body| blocks::build(self.doc, self.layout, body, base)).unwrap_or_default();
+        let dateline = take_dateline(&mut built);
+        let text = text_of(&built);
+        let lang = language::find(&text, self.facts, self.input.lang_hint);
+        let place = found.and_then(|body| {
+            Some(TextPlace { first: *body.runs.first()?, last: *body.runs.last()? })
+        });
+        let dates = published::find(&Evidence {
+            doc: self.doc,
+            layout: self.layout,
+            facts: self.facts,
+            url: self.input.url,
+            place,
+            context: context(
+                self.input,
+                lang.value().copied().or_else(|| language::stated(self.facts)),
+                self.facts.lang.as_deref(),
+            ),
+            feed: self.input.feed.as_ref().and_then(|feed| feed.published),
+        });
+        let feed_author = self.input.feed.as_ref().and_then(|feed| feed.author.as_deref());
+        let byline = byline::gather(
+            self.doc,
+            self.facts,
+            self.layout,
+            names,
+            place.map(|p| p.first),
+            feed_author,
+        );
+        let root = found.map_or(0, |body| body.root);
+        let original = original::find(
+            self.doc,
+            self.layout,
+            root,
+            self.input.url,
+            base,
+            self.canonical.as_ref(),
+        );
+        Article {
+            title,
+            site_name: site_name(self.facts),
+            byline: byline.settle("ranks first", same_words),
+            dateline,
+            published: dates.published,
+            updated: dates.updated,
+            lang,
+            word_count: word_count(&text),
+            blocks: built,
+            lead_image: media::lead_image(self.facts, base),
+            canonical: self.canonical.clone(),
+            original,
+            section: media::section(self.facts),
+            tags: media::tags(self.facts),
+            confidence: found.map_or(0.0, |body| body.confidence),
+        }
+    }
+}
+
+/// What is known for reading dates: the order of day and month is that of the country the page
+/// says it is written for.
+fn context(
+    input: &PageInput<'_>,
+    lang: Option<chapar_model::Lang>,
+    tag: Option<&str>,
+) -> DateContext {
+    let region = tag.and_then(|tag| tag.split(['-', '_']).nth(1)).map(str::to_ascii_uppercase);
+    let is_english = lang.is_some_and(|lang| lang == chapar_model::Lang::EN);
+    let top = input.url.and_then(|url| url.host().rsplit('.').next());
+    let day_first_land = matches!(
+        top,
+        Some(
+            "uk" | "au"
+                | "nz"
+                | "ie"
+                | "in"
+                | "pk"
+                | "za"
+                | "ng"
+                | "gh"
+                | "ke"
+                | "sg"
+                | "my"
+                | "eu"
+        )
+    );
+    let day_first = match region.as_deref() {
+        _ if !is_english => None,
+        Some("US") if !day_first_land => Some(false),
+        Some("GB" | "AU" | "NZ" | "IE" | "IN" | "ZA") => Some(true),
+        _ => day_first_land.then_some(true),
+    };
+    DateContext {
+        zone: input.zone.clone(),
+        fetched: input.fetched,
+        lang: lang.or(input.lang_hint),
+        day_first,
+    }
+}
+
+fn site_name(facts: &Facts<'_>) -> Field<String> {
+    let mut gathered = Gathered::default();
+    if let Some(name) = facts.meta("og:site_name") {
+        gathered.add(
+            90,
+            ground(Basis::OpenGraph, "meta[property=og:site_name]"),
+            name.to_owned(),
+            name,
+        );
+    }
+    for thing in &facts.things {
+        let publisher = thing.get("publisher").and_then(|p| p.get("name")).and_then(|n| n.text());
+        if let Some(name) = publisher {
+            gathered.add(80, ground(Basis::JsonLd, "publisher"), name.to_owned(), name);
+        }
+        if thing.types.contains(&"WebSite")
+            && let Some(name) = thing.text("name")
+        {
+            gathered.add(70, ground(Basis::JsonLd, "WebSite"), name.to_owned(), name);
+        }
+    }
+    for name in ["application-name", "apple-mobile-web-app-title", "dc.publisher"] {
+        if let Some(value) = facts.meta(name) {
+            gathered.add(
+                50,
+                ground(Basis::Meta, format!("meta[name={name}]")),
+                value.to_owned(),
+                value,
+            );
+        }
+    }
+    gathered.settle("ranks first", same_words)
+}
+
+fn text_of(blocks: &[Block]) -> String {
+    let mut text = String::new();
+    for block in blocks {
+        block.push_text(&mut text);
+    }
+    text
+}
+
+fn word_count(text: &str) -> u32 {
+    let words = text.split_whitespace().filter(|w| w.chars().any(char::is_alphanumeric)).count();
+    u32::try_from(words).unwrap_or(u32::MAX)
+}
+
+/// Takes the dateline off the first paragraph.
+fn take_dateline(built: &mut [Block]) -> Option<Dateline> {
+    let first = built.iter_mut().find(|b| matches!(b.kind, BlockKind::Paragraph { .. }))?;
+    let BlockKind::Paragraph { content } = &mut first.kind else { return None };
+    let mut text = String::new();
+    Inline::push_text(content, &mut text);
+    let (dateline, end) = dateline::read(&text)?;
+    blocks::drop_start(content, end);
+    Some(dateline)
+}
+
+/// Reads text without markup.
+pub(crate) fn of_text(input: &PageInput<'_>, text: &str) -> Reading {
+    let context = context(input, input.lang_hint, None);
+    let page = plain::read(text, input.url, &context);
+    let mut built: Vec<Block> = page
+        .paragraphs
+        .iter()
+        .map(|words| {
+            blocks::block_of(BlockKind::Paragraph { content: vec![Inline::Text(words.clone())] })
+        })
+        .collect();
+    let dateline = take_dateline(&mut built);
+    let text = text_of(&built);
+    if word_count(&text) == 0 {
+        return Reading::new(Outcome {
+            kind: OutcomeKind::NoText,
+            reason: "no line of text".into(),
+        });
+    }
+    let empty = Facts::default();
+    let lang = language::find(&text, &empty, input.lang_hint);
+    let mut reading =
+        Reading::new(Outcome { kind: OutcomeKind::Article, reason: "lines of text".into() });
+    reading.article = Some(Article {
+        title: one_field(page.title.as_deref(), Basis::VisibleText, "line above the text"),
+        site_name: one_field(page.site.as_deref(), Basis::Masthead, "first line"),
+        byline: one_field(page.byline.as_deref(), Basis::VisibleText, "line above the text"),
+        dateline,
+        published: plain_dates(input, &page),
+        updated: Field::default(),
+        lang,
+        word_count: word_count(&text),
+        blocks: built,
+        lead_image: None,
+        canonical: None,
+        original: plain_original(&page),
+        section: None,
+        tags: Vec::new(),
+        confidence: 0.6,
+    });
+    reading
+}
+
+fn one_field(value: Option<&str>, basis: Basis, place: &'static str) -> Field<String> {
+    let mut gathered = Gathered::default();
+    if let Some(value) = value {
+        gathered.add(50, ground(basis, place), value.to_owned(), value);
+    }
+    gathered.settle("stands there", same_words)
+}
+
+fn plain_original(page: &plain::Plain) -> Field<ClaimedOriginal> {
+    let mut gathered = Gathered::default();
+    for line in &page.labels {
+        let name = original::label(line).unwrap_or_default();
+        let url = name.split(' ').find_map(|w| PageUrl::parse(w).ok());
+        let name = (!name.is_empty() && url.is_none()).then(|| name.to_owned());
+        if name.is_some() || url.is_some() {
+            gathered.add(60, ground(Basis::Label, "label"), ClaimedOriginal { url, name }, line);
+        }
+    }
+    gathered.settle("the page names it", |a, b| a == b)
+}
+
+/// The address tells the date; one in the head of a page without markup may be a clock.
+fn plain_dates(input: &PageInput<'_>, page: &plain::Plain) -> Field<When> {
+    let mut gathered = Gathered::default();
+    if let Some((when, raw)) = input.url.and_then(crate::address::date_in) {
+        gathered.add(80, ground(Basis::Address, "path"), when, &raw);
+    }
+    let told = gathered.best().copied();
+    for (date, line) in &page.dates {
+        let when = date.reading.value;
+        let raw = line.get(date.bytes.clone()).unwrap_or_default();
+        match published::masthead_fault(&when, input.fetched, input.zone.as_ref(), told) {
+            Some(reason) => {
+                gathered.reject(ground(Basis::Masthead, "line above the text"), when, raw, reason)
+            }
+            None => gathered.add(60, ground(Basis::VisibleText, "line above the text"), when, raw),
+        }
+    }
+    if let Some(when) = input.feed.as_ref().and_then(|feed| feed.published) {
+        gathered.add(85, ground(Basis::Feed, "published"), when, &when.to_string());
+    }
+    gathered.settle("ranks first", When::agrees)
+}

@@ -1,0 +1,80 @@
+//! What a page is. An article is the default only where there is text of one; everything else is
+//! named, so that nobody takes a challenge or a front page for news.
+
+use crate::body::Body;
+use crate::dom::Doc;
+use crate::facts::Facts;
+use crate::layout::Layout;
+use chapar_model::{Headers, Outcome, OutcomeKind, PageUrl};
+
+/// What the bytes and headers alone tell.
+pub(crate) fn of_bytes(bytes: &[u8], headers: &Headers) -> Option<(OutcomeKind, String)> {
+    let kind = headers.get("content-type").unwrap_or_default().to_ascii_lowercase();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    let is_text = kind.is_empty()
+        || kind.starts_with("text/")
+        || kind.contains("xml")
+        || kind.contains("html");
+    let magic: [&[u8]; 8] = [
+        b"%PDF",
+        b"\x89PNG",
+        b"GIF8",
+        b"\xff\xd8\xff",
+        b"PK\x03\x04",
+        b"\x1f\x8b",
+        b"RIFF",
+        b"ID3",
+    ];
+    if magic.iter().any(|magic| bytes.starts_with(magic)) {
+        return Some((OutcomeKind::NotHtml, "the bytes of another format".into()));
+    }
+    if !is_text && !looks_like_html(bytes) {
+        return Some((OutcomeKind::NotHtml, format!("sent as `{kind}`")));
+    }
+    None
+}
+
+fn looks_like_html(bytes: &[u8]) -> bool {
+    let head = bytes.get(..bytes.len().min(1024)).unwrap_or_default().to_ascii_lowercase();
+    let head = String::from_utf8_lossy(&head);
+    ["<!doctype html", "<html", "<head", "<body"].iter().any(|tag| head.contains(tag))
+}
+
+/// What the first characters tell.
+pub(crate) fn of_start(text: &str) -> Option<(OutcomeKind, String)> {
+    let head: String =
+        text.trim_start().chars().take(2_000).collect::<String>().to_ascii_lowercase();
+    if head.is_empty() {
+        return Some((OutcomeKind::NoText, "an empty page".into()));
+    }
+    let after = head
+        .strip_prefix("<?xml")
+        .and_then(|rest| rest.split_once("?>"))
+        .map_or(head.as_str(), |(_, rest)| rest);
+    let root = after.trim_start();
+    let feeds = ["<rss", "<feed", "<rdf:rdf", "<urlset", "<sitemapindex", "<channel"];
+    if feeds.iter().any(|tag| root.starts_with(tag)) {
+        return Some((OutcomeKind::Feed, "a feed or sitemap".into()));
+    }
+    if (root.starts_with('{') || root.starts_with('['))
+        && root.contains("\":")
+        && !root.contains("<p")
+    {
+        return Some((OutcomeKind::NotHtml, "data and no page".into()));
+    }
+    None
+}
+
+/// What the page as a whole is.
+pub(crate) fn of_page(
+    _doc: &Doc,
+    _layout: &Layout,
+    _facts: &Facts<'_>,
+    _url: Option<&PageUrl>,
+    body: Option<&Body>,
+) -> Outcome {
+    if body.is_none() {
+        return Outcome { kind: OutcomeKind::NoText, reason: "no readable text".into() };
+    }
+    Outcome { kind: OutcomeKind::Article, reason: "text".into() }
+}
