@@ -2,6 +2,7 @@
 //! follow. Gives strings; whether an address may be fetched is for `PageUrl` to say.
 
 use url::Url;
+use url::quirks::domain_to_unicode;
 
 /// Schemes that run code or show what the feed wants a reader to take for a page.
 const UNSAFE_SCHEMES: [&str; 4] = ["javascript", "vbscript", "data", "file"];
@@ -45,9 +46,61 @@ pub(crate) fn resolve(base: Option<&Url>, raw: &str) -> Option<String> {
         return Some(raw.to_owned());
     }
     match base {
-        Some(base) => base.join(raw).ok().map(String::from),
+        Some(base) => {
+            let url = base.join(raw).ok()?;
+            let host = url.host_str().unwrap_or_default();
+            if host.contains("xn--") {
+                let named = domain_to_unicode(host);
+                return Some(with_letters(&url.as_str().replacen(host, &named, 1)));
+            }
+            if raw.is_ascii() { Some(url.into()) } else { Some(with_letters(url.as_str())) }
+        }
         None => Some(raw.to_owned()),
     }
+}
+
+/// An address in which escaped letters beyond ASCII stand for themselves again, as their publisher
+/// wrote them.
+fn with_letters(url: &str) -> String {
+    let mut out = String::with_capacity(url.len());
+    let mut rest = url;
+    while let Some(at) = rest.find('%') {
+        let (before, escaped) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        out.push_str(before);
+        let bytes: Vec<u8> = escaped.split('%').skip(1).take(4).map_while(escaped_byte).collect();
+        let letter =
+            std::str::from_utf8(first_sequence(&bytes)).ok().and_then(|text| text.chars().next());
+        let taken = match letter.filter(|c| c.is_alphanumeric() && !c.is_ascii()) {
+            Some(letter) => {
+                out.push(letter);
+                letter.len_utf8() * 3
+            }
+            None => {
+                out.push('%');
+                1
+            }
+        };
+        rest = escaped.get(taken..).unwrap_or_default();
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The byte that two hexadecimal digits stand for, when the digits are all there is or the rest is
+/// of no concern.
+fn escaped_byte(part: &str) -> Option<u8> {
+    u8::from_str_radix(part.get(..2)?, 16).ok()
+}
+
+/// The bytes of the first character in UTF-8.
+fn first_sequence(bytes: &[u8]) -> &[u8] {
+    let len = match bytes.first() {
+        Some(0xC0..=0xDF) => 2,
+        Some(0xE0..=0xEF) => 3,
+        Some(0xF0..) => 4,
+        _ => 0,
+    };
+    bytes.get(..len).unwrap_or_default()
 }
 
 /// A base address narrowed by another, which may be relative to it.
@@ -76,6 +129,7 @@ mod tests {
         check("2.html", Some("https://example.org/news/2.html"));
         check("//cdn.example.org/x", Some("https://cdn.example.org/x"));
         check(" HTTP://Example.org/%7ea\n", Some("HTTP://Example.org/%7ea"));
+        check("/خبر-۱.html", Some("https://example.org/خبر-۱.html"));
         check("tag:example.org,2020:1", Some("tag:example.org,2020:1"));
     }
 

@@ -1,17 +1,18 @@
-//! Dates as feeds write them: RFC 2822, RFC 3339, and what publishers take for these. Everything
-//! else goes to [`chapar_text`]. Keeps the characters beside the reading and never looks at a clock:
+//! Dates as feeds write them: RFC 2822, RFC 3339, and what publishers take for these, in figures and
+//! English. Other calendars and languages are left to [`chapar_text`]. Keeps the characters beside the reading and never looks at a clock:
 //! when the feed was fetched is told to it.
 
 use crate::feed::FeedDate;
-use chapar_model::When;
+use chapar_model::{Lang, When};
+use chapar_text::dates::{DateContext, local_as_gmt, parse_date};
+use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::{Offset, TimeZone};
-use jiff::{SignedDuration, Timestamp};
 
 /// Characters of a date kept as written.
 const RAW_CHARS_MAX: usize = 200;
-/// How far ahead of the fetch a date may lie before its zone is doubted, in minutes: clocks differ.
-const AHEAD_MINUTES_MAX: i64 = 10;
+/// Years before this are of another calendar: the feeds that write 1404 mean 2025.
+const GREGORIAN_YEAR_MIN: i16 = 1900;
 
 /// What helps to read a date.
 #[derive(Debug, Clone, Default)]
@@ -20,6 +21,8 @@ pub(crate) struct DateReader {
     pub(crate) zone: Option<TimeZone>,
     /// When the feed was fetched.
     pub(crate) fetched: Option<Timestamp>,
+    /// The language of the feed.
+    pub(crate) lang: Option<Lang>,
 }
 
 impl DateReader {
@@ -37,26 +40,34 @@ impl DateReader {
         if raw.len() > RAW_CHARS_MAX {
             return None;
         }
-        parse_w3c(raw, self.zone.as_ref()).or_else(|| parse_mail(raw, self.zone.as_ref()))
+        let zone = self.zone.as_ref();
+        let own = parse_w3c(raw, zone).or_else(|| parse_mail(raw, zone));
+        if own.as_ref().is_some_and(is_gregorian) {
+            return own;
+        }
+        let context = DateContext {
+            zone: self.zone.clone(),
+            fetched: self.fetched,
+            lang: self.lang,
+            day_first: None,
+        };
+        parse_date(raw, &context).map(|reading| reading.value).or(own)
     }
 
     /// A date ahead of the fetch that calls itself UTC is local time marked wrongly, if local time
     /// puts it in the past (Tehran time as GMT lies 3 h 30 ahead).
     fn mend_future(&self, when: When) -> When {
         let (Some(zone), Some(fetched)) = (&self.zone, self.fetched) else { return when };
-        let When::Instant { at, offset_seconds: 0 } = when else { return when };
-        let latest = fetched + SignedDuration::from_mins(AHEAD_MINUTES_MAX);
-        if at <= latest {
-            return when;
-        }
-        let local = Offset::UTC.to_datetime(at);
-        match instant(local, Some(zone)) {
-            Some(When::Instant { at, offset_seconds }) if at <= latest => {
-                When::Instant { at, offset_seconds }
-            }
-            _ => when,
-        }
+        local_as_gmt(&when, zone, fetched).unwrap_or(when)
     }
+}
+
+fn is_gregorian(when: &When) -> bool {
+    let year = match when {
+        When::Month { year, .. } => *year,
+        other => other.day().map_or(0, Date::year),
+    };
+    year >= GREGORIAN_YEAR_MIN
 }
 
 /// An instant from local time in a zone, UTC when there is none.
@@ -373,16 +384,22 @@ mod tests {
     }
 
     #[test]
+    fn persian_dates_are_read() {
+        check("1402-05-09", "2023-07-31");
+        check("دوشنبه ۹ مرداد ۱۴۰۲", "2023-07-31");
+    }
+
+    #[test]
     fn what_is_no_date_stays_unread() {
         check("Sun, 16 zzz 2012 11:47:32 GMT", "");
         check("soon", "");
         check("013", "");
-        check("2023-13-01", "");
     }
 
     #[test]
     fn a_date_without_zone_takes_the_given_one() {
-        let reader = DateReader { zone: TimeZone::get("Asia/Tehran").ok(), fetched: None };
+        let reader =
+            DateReader { zone: TimeZone::get("Asia/Tehran").ok(), ..DateReader::default() };
         let date = reader.read("2023-07-31 12:00").unwrap();
         assert_eq!(date.value.unwrap().to_string(), "2023-07-31T12:00:00+03:30");
     }
@@ -390,7 +407,7 @@ mod tests {
     #[test]
     fn local_time_marked_as_utc_is_mended_when_it_lies_ahead() {
         let fetched = "2023-07-31T09:00:00Z".parse().ok();
-        let reader = DateReader { zone: TimeZone::get("Asia/Tehran").ok(), fetched };
+        let reader = DateReader { zone: TimeZone::get("Asia/Tehran").ok(), fetched, lang: None };
         let read = |raw| reader.read(raw).unwrap().value.unwrap().to_string();
         assert_eq!(read("Mon, 31 Jul 2023 12:00:00 GMT"), "2023-07-31T12:00:00+03:30");
         assert_eq!(read("Mon, 31 Jul 2023 08:00:00 GMT"), "2023-07-31T08:00:00Z");

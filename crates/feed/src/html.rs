@@ -4,7 +4,7 @@
 use crate::address;
 use crate::xml::entity::Entities;
 use crate::xml::token::{Tag, Token, Tokens};
-use ammonia::{Builder, UrlRelative};
+use ammonia::{Builder, UrlRelative, UrlRelativeEvaluate};
 use std::borrow::Cow;
 use url::Url;
 
@@ -251,29 +251,204 @@ fn is_pixel(tag: &Tag<'_>) -> bool {
 }
 
 /// HTML that is safe to show: no scripts, forms, frames or styles; links absolute; `dir` and
-/// `lang` kept. The rules are ammonia's, widened by elements that news text uses.
+/// `lang` kept. The rules are ammonia's, widened by elements that news text uses, formulas and
+/// plain drawings.
 pub fn safe_html(html: &str, base: Option<&Url>) -> String {
     if !html.contains(['<', '&']) {
         return escape(html);
     }
-    let relative = match base {
-        Some(base) => UrlRelative::RewriteWithBase(base.clone()),
-        None => UrlRelative::PassThrough,
-    };
-    Builder::default()
+    let safe = builder(base).clean(html).to_string();
+    if !safe.contains("<svg") && !safe.contains("<math") {
+        return safe;
+    }
+    let style = if html.contains("/>") { EmptyStyle::Short } else { EmptyStyle::Long };
+    with_vocabularies(&safe, style)
+}
+
+fn builder(base: Option<&Url>) -> Builder<'static> {
+    let base = base.cloned();
+    let mut builder = Builder::default();
+    builder
         .add_tags([
-            "audio", "video", "source", "section", "main", "picture", "font", "big", "tfoot",
+            "audio", "big", "font", "main", "picture", "section", "source", "tfoot", "video",
         ])
+        .add_tags(DRAWING)
+        .add_tags(FORMULA)
+        .add_clean_content_tags(["annotation", "annotation-xml", "noscript", "template", "title"])
         .add_tag_attributes("audio", ["src", "controls", "preload"])
         .add_tag_attributes("video", ["src", "controls", "preload", "poster", "width", "height"])
         .add_tag_attributes("source", ["src", "type", "media"])
-        .add_tag_attributes("img", ["loading", "srcset"])
+        .add_tag_attributes("img", ["loading"])
         .add_generic_attributes(["dir", "lang", "title"])
-        .rm_tag_attributes("img", ["srcset"])
-        .url_relative(relative)
-        .link_rel(Some("noopener noreferrer nofollow"))
-        .clean(html)
-        .to_string()
+        .attribute_filter(harmless)
+        .url_relative(UrlRelative::Custom(Box::new(Absolute(base))))
+        .link_rel(Some("noopener noreferrer nofollow"));
+    for tag in DRAWING {
+        builder.add_tag_attributes(tag, DRAWING_ATTRIBUTES);
+    }
+    for tag in FORMULA {
+        builder.add_tag_attributes(tag, FORMULA_ATTRIBUTES);
+    }
+    builder
+}
+
+/// Makes relative links absolute; without a base they stay as they are.
+struct Absolute(Option<Url>);
+
+impl UrlRelativeEvaluate<'static> for Absolute {
+    fn evaluate<'url>(&self, raw: &'url str) -> Option<Cow<'url, str>> {
+        address::resolve(self.0.as_ref(), raw).map(Cow::Owned)
+    }
+}
+
+/// Drops attributes of drawings that point elsewhere.
+fn harmless<'a>(_: &str, name: &str, value: &'a str) -> Option<Cow<'a, str>> {
+    let is_address = matches!(name, "href" | "src" | "cite" | "poster" | "title" | "alt");
+    (is_address || !value.contains("url(")).then_some(Cow::Borrowed(value))
+}
+
+/// Elements of SVG that draw and do nothing else.
+const DRAWING: [&str; 12] = [
+    "circle", "desc", "ellipse", "g", "line", "path", "polygon", "polyline", "rect", "svg", "text",
+    "tspan",
+];
+
+const DRAWING_ATTRIBUTES: [&str; 30] = [
+    "baseProfile",
+    "cx",
+    "cy",
+    "d",
+    "fill",
+    "fill-opacity",
+    "font-size",
+    "height",
+    "opacity",
+    "points",
+    "preserveAspectRatio",
+    "r",
+    "rx",
+    "ry",
+    "stroke",
+    "stroke-dasharray",
+    "stroke-linecap",
+    "stroke-linejoin",
+    "stroke-opacity",
+    "stroke-width",
+    "text-anchor",
+    "transform",
+    "version",
+    "viewBox",
+    "width",
+    "x",
+    "x1",
+    "x2",
+    "y1",
+    "y2",
+];
+
+/// Elements of MathML that show.
+const FORMULA: [&str; 29] = [
+    "math",
+    "menclose",
+    "mfenced",
+    "mfrac",
+    "mi",
+    "mmultiscripts",
+    "mn",
+    "mo",
+    "mover",
+    "mpadded",
+    "mphantom",
+    "mprescripts",
+    "mroot",
+    "mrow",
+    "ms",
+    "mspace",
+    "msqrt",
+    "mstyle",
+    "msub",
+    "msubsup",
+    "msup",
+    "mtable",
+    "mtd",
+    "mtext",
+    "mtr",
+    "munder",
+    "munderover",
+    "none",
+    "semantics",
+];
+
+const FORMULA_ATTRIBUTES: [&str; 14] = [
+    "columnalign",
+    "columnspan",
+    "display",
+    "displaystyle",
+    "fence",
+    "href",
+    "linethickness",
+    "mathvariant",
+    "rowspan",
+    "separator",
+    "show",
+    "stretchy",
+    "type",
+    "width",
+];
+
+/// How an empty element of a drawing is written: `<circle/>` or `<circle></circle>`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum EmptyStyle {
+    Short,
+    Long,
+}
+
+/// Safe HTML whose drawings and formulas name their vocabularies, so that it can also stand in XML.
+fn with_vocabularies(html: &str, style: EmptyStyle) -> String {
+    let mut out = String::with_capacity(html.len() + 100);
+    let mut tokens = Tokens::new(html);
+    let mut last_start = None;
+    let mut start = 0;
+    while let Some(token) = tokens.next() {
+        let end = tokens.position();
+        let raw = tokens.slice(start, end);
+        start = end;
+        match token {
+            Token::Start(tag) => {
+                push_named(&tag, raw, &mut out);
+                last_start = Some(tag.name);
+            }
+            Token::End(name)
+                if style == EmptyStyle::Short
+                    && last_start == Some(name)
+                    && DRAWING.contains(&name) =>
+            {
+                out.pop();
+                out.push_str(" />");
+                last_start = None;
+            }
+            _ => {
+                out.push_str(raw);
+                last_start = None;
+            }
+        }
+    }
+    out
+}
+
+/// A start tag with the vocabularies that it begins or speaks of.
+fn push_named(tag: &Tag<'_>, raw: &str, out: &mut String) {
+    let (name, rest) = raw.split_at_checked(1 + tag.name.len()).unwrap_or((raw, ""));
+    out.push_str(name);
+    match tag.name {
+        "svg" => out.push_str(" xmlns=\"http://www.w3.org/2000/svg\""),
+        "math" => out.push_str(" xmlns=\"http://www.w3.org/1998/Math/MathML\""),
+        _ => {}
+    }
+    if tag.attributes.contains(" xlink:") {
+        out.push_str(" xmlns:xlink=\"http://www.w3.org/1999/xlink\"");
+    }
+    out.push_str(rest);
 }
 
 #[cfg(test)]
@@ -323,6 +498,21 @@ mod tests {
             safe_html(html, Some(&base)),
             "<p dir=\"rtl\" lang=\"fa\">متن <a href=\"https://example.org/news/a.html\" \
              rel=\"noopener noreferrer nofollow\">a</a></p>"
+        );
+    }
+
+    #[test]
+    fn drawings_and_formulas_stay_without_what_acts() {
+        assert_eq!(
+            safe_html(
+                "<svg width='9'><script>x()</script><circle r='1' onload='x()' fill='url(#a)'/></svg>",
+                None
+            ),
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\"><circle r=\"1\" /></svg>"
+        );
+        assert_eq!(
+            safe_html("<math><mi>a</mi><annotation>a</annotation></math>", None),
+            "<math xmlns=\"http://www.w3.org/1998/Math/MathML\"><mi>a</mi></math>"
         );
     }
 

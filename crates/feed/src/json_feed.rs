@@ -7,6 +7,7 @@ use crate::feed::{Enclosure, Entry, Feed, FeedImage, Format, Link, Person, Tag, 
 use crate::limits::{DEPTH_MAX, ENTRIES_MAX, PARTS_MAX};
 use crate::read::FeedContext;
 use crate::warning::Warnings;
+use chapar_model::Lang;
 use serde_json::Value;
 use std::sync::Arc;
 use url::Url;
@@ -24,11 +25,9 @@ pub(crate) fn read(
     if items.is_none() && !version.contains("jsonfeed.org") {
         return Err(not_a_feed());
     }
-    let reader = JsonReader {
-        base: context.base(),
-        dates: DateReader { zone: context.zone.clone(), fetched: context.fetched },
-    };
+    let mut reader = JsonReader { base: context.base(), dates: context.dates() };
     let mut feed = reader.feed(&value);
+    reader.dates.lang = feed.language.as_deref().and_then(Lang::parse);
     feed.format = if version.ends_with("1.1") { Format::Json11 } else { Format::Json10 };
     let items = items.map(Vec::as_slice).unwrap_or_default();
     if items.len() > ENTRIES_MAX {

@@ -15,6 +15,10 @@ pub const OUTLINES_MAX: usize = 20_000;
 pub const ATTRIBUTES_MAX: usize = 64;
 /// Links, tags, persons, pictures or extensions of one entry or feed, each.
 pub const PARTS_MAX: usize = 256;
+/// Bytes of a DOCTYPE.
+pub const DOCTYPE_BYTES_MAX: usize = 64 * 1024;
+/// Prefixes in scope at one place.
+pub const PREFIXES_MAX: usize = 128;
 /// Entities that a DOCTYPE may declare.
 pub const ENTITIES_MAX: usize = 128;
 /// Bytes of one declared entity.

@@ -2,7 +2,7 @@
 //! HTML made safe, and fills gaps the way readers do: an entry without a summary shows its text.
 
 use crate::feed::{
-    Enclosure, Entry, Extension, Feed, FeedDate, Link, Person, Place, PlaceKind, Tag, Text,
+    Enclosure, Entry, Extension, Feed, FeedDate, Format, Link, Person, Place, PlaceKind, Tag, Text,
     TextKind,
 };
 use crate::read::{FeedContext, parse_feed};
@@ -102,9 +102,11 @@ fn feed_object(feed: &Feed) -> Object {
     put(&mut object, "href", feed.link.clone());
     put(&mut object, "id", feed.id.clone());
     put(&mut object, "language", feed.language.clone());
-    put_date(&mut object, "updated", feed.updated.as_ref());
-    put_date(&mut object, "published", feed.published.as_ref());
+    let newest = newest(feed);
+    put_date(&mut object, "updated", feed.updated.as_ref().or(newest));
+    put_date(&mut object, "published", feed.published.as_ref().or(newest));
     put_date(&mut object, "created", feed.created.as_ref());
+    put_validity(&mut object, &feed.extensions);
     put_persons(&mut object, "authors", &feed.authors);
     put_persons(&mut object, "contributors", &feed.contributors);
     put_publisher(&mut object, feed.publisher.as_ref());
@@ -122,9 +124,6 @@ fn feed_object(feed: &Feed) -> Object {
     put(&mut object, "icon", feed.icon.clone());
     put_tags(&mut object, &feed.tags);
     if let Some(generator) = &feed.generator {
-        let version = generator.version.as_deref().map(|v| format!(" v{v}")).unwrap_or_default();
-        let url = generator.url.as_deref().map(|url| format!(" {url}")).unwrap_or_default();
-        let _ = (version, url);
         put(&mut object, "generator", Some(generator.name.clone()));
         put(&mut object, "generator_name", Some(generator.name.clone()));
         put(&mut object, "generator_url", generator.url.clone());
@@ -135,6 +134,25 @@ fn feed_object(feed: &Feed) -> Object {
     put(&mut object, "license", feed.license.clone());
     put_flags(&mut object, feed.is_blocked, feed.is_explicit);
     object
+}
+
+/// The date of the newest entry of a JSON Feed, which has no date of its own.
+fn newest(feed: &Feed) -> Option<&FeedDate> {
+    let is_json = matches!(feed.format, Format::Json10 | Format::Json11);
+    let dates = feed.entries.iter().filter(|_| is_json).filter_map(Entry::date);
+    dates.max_by_key(|date| epoch(date))
+}
+
+/// The span of `dcterms:valid`.
+fn put_validity(object: &mut Object, extensions: &[Extension]) {
+    let Some(valid) = extensions.iter().find(|extension| extension.name == "dcterms_valid") else {
+        return;
+    };
+    for part in valid.value.split(';') {
+        let Some((name @ ("start" | "end"), raw)) = part.trim().split_once('=') else { continue };
+        let date = crate::date::DateReader::default().read(raw);
+        put_date(object, &format!("validity_{name}"), date.as_ref());
+    }
 }
 
 fn put_flags(object: &mut Object, is_blocked: Option<bool>, is_explicit: Option<bool>) {

@@ -83,7 +83,7 @@ pub fn parse_sitemap(
     }
     let mut reader = Reader::new(text, context.base(), None);
     reader.warnings = warnings;
-    let dates = DateReader { zone: context.zone.clone(), fetched: context.fetched };
+    let dates = context.dates();
     let mut parser = SitemapParser { reader, dates, sitemap: Sitemap::default() };
     match parser.read_document() {
         Outcome::Read => {
@@ -205,10 +205,9 @@ impl<'a> SitemapParser<'a> {
             (Ns::Xhtml, "link") => {
                 let language = self.reader.attribute(tag, "hreflang");
                 let href = self.reader.attribute(tag, "href").and_then(|raw| self.resolve(&raw));
-                if let (Some(language), Some(href)) = (language, href) {
-                    if draft.alternates.len() < PARTS_MAX {
-                        draft.alternates.push((language.into_owned(), href));
-                    }
+                let is_full = draft.alternates.len() >= PARTS_MAX;
+                if let (false, Some(language), Some(href)) = (is_full, language, href) {
+                    draft.alternates.push((language.into_owned(), href));
                 }
                 self.reader.skip(tag);
             }

@@ -98,9 +98,9 @@ impl Stated {
             return "utf-8".into();
         }
         match (&self.header, &self.declared) {
-            (Some(label), _) => label.clone(),
+            (Some(label), _) => shown(label),
             (None, _) if self.is_text_type => "us-ascii".into(),
-            (None, Some(label)) => label.clone(),
+            (None, Some(label)) => shown(label),
             (None, None) => "utf-8".into(),
         }
     }
@@ -114,7 +114,9 @@ fn by_first_bytes(bytes: &[u8]) -> Option<Decoded<'_>> {
     };
     match bytes {
         [0xEF, 0xBB, 0xBF, rest @ ..] => {
-            Some(Decoded { text: String::from_utf8_lossy(rest), label: "utf-8".into() })
+            let text =
+                std::str::from_utf8(rest).map_or_else(|_| mended_utf8(rest).into(), Cow::Borrowed);
+            Some(Decoded { text, label: "utf-8".into() })
         }
         [0xFF, 0xFE, 0, 0, rest @ ..] | rest @ [b'<', 0, 0, 0, ..] => Some(Decoded {
             text: utf_32(rest, u32::from_le_bytes).into(),
@@ -215,7 +217,7 @@ fn legacy<'a>(
 ) -> Decoded<'a> {
     if is_mostly_utf8(bytes) {
         warnings.push("bad-bytes", || "some bytes are not UTF-8".into());
-        return Decoded { text: String::from_utf8_lossy(bytes), label: "utf-8".into() };
+        return Decoded { text: mended_utf8(bytes).into(), label: "utf-8".into() };
     }
     let guess = || guess(bytes, host);
     // Servers say ISO-8859-1 and UTF-8 of whatever they serve; the document knows better.
@@ -235,17 +237,17 @@ fn legacy<'a>(
             let guess = guess();
             if guess == encoding_rs::WINDOWS_1256 {
                 warnings.push("wrong-label", || format!("`{label}` is windows-1256"));
-                return in_encoding(bytes, guess, guess.name().to_ascii_lowercase());
+                return in_encoding(bytes, guess, &guess.name().to_ascii_lowercase());
             }
         }
-        let decoded = in_encoding(bytes, encoding, label.clone());
+        let decoded = in_encoding(bytes, encoding, label);
         if encoding.is_single_byte() || !decoded.text.contains(char::REPLACEMENT_CHARACTER) {
             return decoded;
         }
     }
     let guess = guess();
     warnings.push("guessed-encoding", || format!("the encoding is taken to be `{}`", guess.name()));
-    in_encoding(bytes, guess, guess.name().to_ascii_lowercase())
+    in_encoding(bytes, guess, &guess.name().to_ascii_lowercase())
 }
 
 fn page_of(label: &str) -> Option<codepages::CodePage> {
@@ -255,10 +257,17 @@ fn page_of(label: &str) -> Option<codepages::CodePage> {
     codepages::find(&squeezed(label)).filter(codepages::CodePage::is_ascii)
 }
 
-fn in_encoding<'a>(bytes: &'a [u8], encoding: &'static Encoding, label: String) -> Decoded<'a> {
+fn in_encoding<'a>(bytes: &'a [u8], encoding: &'static Encoding, label: &str) -> Decoded<'a> {
     let (text, _) = encoding.decode_without_bom_handling(bytes);
-    let label = if encoding == GBK || encoding == GB18030 { "gb18030".into() } else { label };
-    Decoded { text, label }
+    Decoded { text, label: shown(label) }
+}
+
+/// A label as told to others: GBK and GB 2312 are read as what contains them.
+fn shown(label: &str) -> String {
+    match encoding_of(label) {
+        Some(encoding) if encoding == GBK || encoding == GB18030 => "gb18030".into(),
+        _ => label.to_owned(),
+    }
 }
 
 fn is_default(label: &str) -> bool {
@@ -273,6 +282,26 @@ fn is_mostly_utf8(bytes: &[u8]) -> bool {
         bad += usize::from(!chunk.invalid().is_empty());
     }
     good > 0 && good * 10 >= (good + bad) * UTF8_SHARE_MIN
+}
+
+/// Damaged UTF-8. A lone byte between ASCII letters is a letter of windows-1252 that was pasted in;
+/// any other is lost.
+fn mended_utf8(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() + 16);
+    let mut chunks = bytes.utf8_chunks().peekable();
+    while let Some(chunk) = chunks.next() {
+        text.push_str(chunk.valid());
+        let before = text.chars().next_back();
+        let after = chunks.peek().and_then(|next| next.valid().chars().next());
+        let is_inside = before.is_some_and(|c| c.is_ascii_alphabetic())
+            && after.is_some_and(|c| c.is_ascii_alphabetic());
+        match chunk.invalid() {
+            [] => {}
+            [byte @ 0xC0..=0xFF] if is_inside => text.push(windows_1252(*byte)),
+            _ => text.push(char::REPLACEMENT_CHARACTER),
+        }
+    }
+    text
 }
 
 fn guess(bytes: &[u8], host: Option<&str>) -> &'static Encoding {
@@ -423,6 +452,12 @@ mod tests {
             "example.org",
             ("utf-8", "<a>éééé\u{FFFD}</a>"),
         );
+    }
+
+    #[test]
+    fn a_pasted_letter_is_mended() {
+        let bytes = b"<a>\xC3\xB1\xC3\xB1\xC3\xB1\xC3\xB1 Espa\xF1a</a>";
+        check(bytes, "", "example.org", ("utf-8", "<a>ññññ España</a>"));
     }
 
     #[test]

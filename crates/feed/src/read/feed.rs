@@ -7,6 +7,7 @@ use crate::feed::{Extension, Feed, FeedImage, Generator, Person, Tag as Word};
 use crate::xml::name::Ns;
 use crate::xml::reader::Holds;
 use crate::xml::token::Tag;
+use chapar_model::Lang;
 use url::Url;
 
 impl<'a> Parser<'a> {
@@ -99,7 +100,10 @@ impl<'a> Parser<'a> {
                 let raw = self.words(tag);
                 feed.id = raw.and_then(|raw| self.identifier(raw)).or(feed.id.take());
             }
-            "language" => set(&mut feed.language, self.words(tag).map(|tag| tag.replace('_', "-"))),
+            "language" => {
+                set(&mut feed.language, self.words(tag).map(|tag| tag.replace('_', "-")));
+                self.dates.lang = feed.language.as_deref().and_then(Lang::parse);
+            }
             "updated" | "modified" | "lastbuilddate" => set(&mut feed.updated, self.date(tag)),
             "pubdate" | "published" | "issued" => set(&mut feed.published, self.date(tag)),
             "created" => set(&mut feed.created, self.date(tag)),
@@ -123,6 +127,7 @@ impl<'a> Parser<'a> {
             "icon" => set(&mut feed.icon, self.address(tag)),
             "category" => self.category(tag, &mut feed.tags),
             "generator" => set(&mut feed.generator, self.generator(tag)),
+            "newlocation" => set(&mut feed.new_location, self.address(tag)),
             "ttl" => {
                 let words = self.words(tag);
                 feed.ttl_minutes = words.and_then(|words| words.parse().ok());

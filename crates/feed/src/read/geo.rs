@@ -23,12 +23,13 @@ impl<'a> Parser<'a> {
                 let text = self.reader.text(tag);
                 *place = make(kind, &text, 2, false).or(place.take());
             }
-            (Ns::GeoRss, "where") | (Ns::Gml, _) => {
-                let raw = if ns == Ns::Gml { None } else { Some(self.reader.inside(tag).raw) };
-                match raw {
-                    Some(raw) => *place = gml(raw).or(place.take()),
-                    None => self.reader.skip(tag),
-                }
+            (Ns::GeoRss, "where") => {
+                let raw = self.reader.inside(tag).raw;
+                *place = gml(raw, None).or(place.take());
+            }
+            (Ns::Gml, "point" | "linestring" | "polygon" | "envelope") => {
+                let raw = self.reader.inside(tag).raw;
+                *place = gml(raw, Some(kind_of(local))).or(place.take());
             }
             (Ns::Geo, "lat" | "long") => {
                 let value = self.reader.text(tag).parse().ok();
@@ -62,8 +63,7 @@ fn kind_of(local: &str) -> PlaceKind {
     }
 }
 
-fn gml(raw: &str) -> Option<Place> {
-    let mut kind = None;
+fn gml(raw: &str, mut kind: Option<PlaceKind>) -> Option<Place> {
     let mut dimensions = 2;
     let mut is_projected = false;
     let mut numbers = String::new();

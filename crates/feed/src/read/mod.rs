@@ -19,7 +19,7 @@ use crate::warning::Warnings;
 use crate::xml::name::{Ns, ns_of_address, usual_prefix};
 use crate::xml::reader::{Holds, Reader, language_tag};
 use crate::xml::token::{Tag, Token};
-use chapar_model::{Headers, PageUrl, Parsed};
+use chapar_model::{Headers, Lang, PageUrl, Parsed};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::sync::Arc;
@@ -51,6 +51,10 @@ impl FeedContext<'_> {
         let url = self.url.map(PageUrl::as_url);
         let stated = self.header("content-location").and_then(|raw| address::join(url, raw));
         stated.or_else(|| url.cloned()).map(Arc::new)
+    }
+
+    pub(crate) fn dates(&self) -> DateReader {
+        DateReader { zone: self.zone.clone(), fetched: self.fetched, lang: None }
     }
 
     pub(crate) fn host(&self) -> Option<&str> {
@@ -85,13 +89,9 @@ fn read_xml(
     warnings: &mut Warnings,
 ) -> Result<Feed, FeedError> {
     let language = context.header("content-language").and_then(language_tag);
-    let mut reader = Reader::new(text, context.base(), None);
+    let mut reader = Reader::new(text, context.base(), language.clone());
     std::mem::swap(&mut reader.warnings, warnings);
-    let mut parser = Parser {
-        reader,
-        dates: DateReader { zone: context.zone.clone(), fetched: context.fetched },
-        format: Format::default(),
-    };
+    let mut parser = Parser { reader, dates: context.dates(), format: Format::default() };
     let mut feed = Feed::default();
     let found = parser.read_document(&mut feed);
     std::mem::swap(&mut parser.reader.warnings, warnings);
@@ -161,6 +161,7 @@ impl<'a> Parser<'a> {
     fn note_language(&mut self, feed: &mut Feed) {
         if feed.language.is_none() {
             feed.language = self.reader.language.as_deref().map(str::to_owned);
+            self.dates.lang = feed.language.as_deref().and_then(Lang::parse);
         }
     }
 
@@ -175,7 +176,8 @@ impl<'a> Parser<'a> {
             let (ns, local) = self.reader.name(&child);
             match (ns, local.as_str()) {
                 (Ns::Core | Ns::Atom, "item" | "entry") => self.push_entry(&child, feed),
-                (Ns::Core | Ns::Atom, "channel" | "rss" | "feed") | (Ns::Rdf, "rdf") => {
+                (Ns::Core | Ns::Atom, "channel" | "rss" | "feed" | "redirect")
+                | (Ns::Rdf, "rdf") => {
                     self.note_language(feed);
                     self.read_level(&child, feed);
                 }
@@ -190,6 +192,10 @@ impl<'a> Parser<'a> {
     fn channel_attributes(&mut self, tag: &Tag<'a>, feed: &mut Feed) {
         if self.format != Format::Cdf {
             return;
+        }
+        let base = self.reader.attribute(tag, "base");
+        if let Some(base) = base.and_then(|raw| address::join(self.reader.base.as_deref(), &raw)) {
+            self.reader.base = Some(Arc::new(base));
         }
         if let Some(date) = self.reader.attribute(tag, "lastmod") {
             feed.updated = self.dates.read(&date);
@@ -257,9 +263,16 @@ impl<'a> Parser<'a> {
             length: attribute("length").map(Into::into),
             rel,
         };
+        // `href=""` is the document itself.
+        let is_own =
+            href.is_none() && tag.attribute("href").is_some_and(|raw| raw.trim().is_empty());
         let text = self.reader.text(tag);
-        let href = href.unwrap_or(text);
-        link.href = self.resolve(&href)?;
+        link.href = match href {
+            None if is_own && text.is_empty() => {
+                self.resolve("?").map(|own| without_query(&own))?
+            }
+            href => self.resolve(&href.unwrap_or(text))?,
+        };
         Some(link)
     }
 
@@ -285,6 +298,11 @@ impl<'a> Parser<'a> {
             attributes,
         });
     }
+}
+
+/// The address that a lone `?` made.
+fn without_query(url: &str) -> String {
+    url.strip_suffix('?').unwrap_or(url).to_owned()
 }
 
 /// Adds a part, up to the limit.

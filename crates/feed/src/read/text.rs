@@ -149,7 +149,7 @@ fn without_prefix(name: &str) -> &str {
         {
             local
         }
-        Some((prefix, local)) if matches!(prefix, "h" | "html" | "m" | "math" | "xh") => local,
+        Some(("h" | "html" | "m" | "math" | "xh", local)) => local,
         _ => name,
     }
 }

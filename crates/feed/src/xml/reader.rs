@@ -7,7 +7,7 @@ use super::entity::Entities;
 use super::name::{Local, Ns, ns_of_address, ns_of_prefix};
 use super::token::{Tag, Token, Tokens};
 use crate::address::join;
-use crate::limits::{DEPTH_MAX, REWINDS_MAX};
+use crate::limits::{DEPTH_MAX, PREFIXES_MAX, REWINDS_MAX};
 use crate::warning::Warnings;
 use memchr::memmem;
 use std::borrow::Cow;
@@ -37,8 +37,11 @@ struct Open<'a> {
 /// What has to be put back after an element.
 pub(crate) struct Mark {
     prefixes: usize,
-    scope: Option<(Option<Arc<Url>>, Option<Arc<str>>)>,
+    scope: Option<Scope>,
 }
+
+/// Base address and language.
+type Scope = (Option<Arc<Url>>, Option<Arc<str>>);
 
 /// Whether entries stand in a container.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -150,7 +153,9 @@ impl<'a> Reader<'a> {
                 if ns == Ns::Other && prefix.is_empty() && self.open.is_empty() {
                     ns = Ns::Core;
                 }
-                self.prefixes.push((prefix, ns));
+                if self.prefixes.len() < PREFIXES_MAX {
+                    self.prefixes.push((prefix, ns));
+                }
             } else if name == "xml:base" || name == "xml:lang" {
                 let scope = (self.base.clone(), self.language.clone());
                 mark.scope.get_or_insert(scope);

@@ -1,7 +1,7 @@
 //! Cuts text into tags and the text between them, whatever state it is in. Never fails, never
 //! looks anything up, never copies.
 
-use crate::limits::ATTRIBUTES_MAX;
+use crate::limits::{ATTRIBUTES_MAX, DOCTYPE_BYTES_MAX};
 use memchr::{memchr, memchr3, memmem};
 
 /// One piece of a document. Comments and processing instructions are passed over.
@@ -35,11 +35,13 @@ pub(crate) struct Tag<'a> {
 pub(crate) struct Tokens<'a> {
     text: &'a str,
     position: usize,
+    /// No comment is closed from here on: not to be looked for again.
+    comments_end: bool,
 }
 
 impl<'a> Tokens<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
-        Self { text, position: 0 }
+        Self { text, position: 0, comments_end: false }
     }
 
     /// Where the next token begins.
@@ -114,14 +116,7 @@ impl<'a> Tokens<'a> {
 
     fn declaration(&mut self, rest: &'a str) -> Markup<'a> {
         if rest.starts_with("<!--") {
-            self.take(4);
-            let here = self.position;
-            let comment = self.take_until("-->");
-            // Never closed: the comment is the opening tag alone.
-            if self.rest().is_empty() && !self.text.ends_with("-->") && comment.contains('>') {
-                self.position = here;
-                self.take_until(">");
-            }
+            self.comment();
             return Markup::Nothing;
         }
         if has_prefix(rest, "<![CDATA[") {
@@ -139,15 +134,32 @@ impl<'a> Tokens<'a> {
         Markup::Nothing
     }
 
-    fn instruction(&mut self, rest: &'a str) {
-        let bytes = rest.as_bytes();
-        let closed = memmem::find(bytes, b"?>");
-        let next = bytes.get(2..).and_then(|b| memchr(b'<', b)).map_or(usize::MAX, |at| at + 2);
-        match closed {
-            Some(end) if end < next => {
-                self.take(end + 2);
+    /// Passes over a comment; of one that is never closed, over the opening tag alone.
+    fn comment(&mut self) {
+        self.take(4);
+        let end =
+            if self.comments_end { None } else { memmem::find(self.rest().as_bytes(), b"-->") };
+        match end {
+            Some(end) => {
+                self.take(end + 3);
             }
-            _ => {
+            None => {
+                self.comments_end = true;
+                self.take_until(">");
+            }
+        }
+    }
+
+    /// Passes over `<?…?>`, or to the first `>` when that stands before the next tag.
+    fn instruction(&mut self, rest: &'a str) {
+        let bytes = rest.as_bytes().get(2..).unwrap_or_default();
+        let before_next =
+            bytes.get(..memchr(b'<', bytes).unwrap_or(bytes.len())).unwrap_or_default();
+        match memmem::find(before_next, b"?>") {
+            Some(end) => {
+                self.take(end + 4);
+            }
+            None => {
                 self.take_until(">");
             }
         }
@@ -155,13 +167,15 @@ impl<'a> Tokens<'a> {
 
     fn start_tag(&mut self, rest: &'a str) -> Tag<'a> {
         let bytes = rest.as_bytes();
-        let name_end = bytes
+        let name_len = bytes
             .iter()
-            .position(|b| b.is_ascii_whitespace() || matches!(b, b'>' | b'/'))
-            .unwrap_or(bytes.len());
+            .skip(1)
+            .position(|b| b.is_ascii_whitespace() || matches!(b, b'>' | b'/' | b'<'))
+            .unwrap_or(bytes.len() - 1);
+        let name_end = name_len + 1;
         // `<title<link>`: the second `<` begins the next tag.
-        if let Some(next) = bytes.get(1..name_end).and_then(|name| memchr(b'<', name)) {
-            let name = self.take(next + 1).get(1..).unwrap_or_default();
+        if bytes.get(name_end) == Some(&b'<') {
+            let name = self.take(name_end).get(1..).unwrap_or_default();
             return Tag { name, attributes: "", is_empty: false };
         }
         let end = tag_end(bytes, name_end);
@@ -240,7 +254,7 @@ fn doctype_end(rest: &str) -> usize {
         return first;
     };
     let mut quote = None;
-    for (at, &byte) in bytes.iter().enumerate().skip(open) {
+    for (at, &byte) in bytes.iter().enumerate().take(DOCTYPE_BYTES_MAX).skip(open) {
         match (quote, byte) {
             (None, b'"' | b'\'') => quote = Some(byte),
             (Some(open), _) if open == byte => quote = None,
@@ -344,6 +358,7 @@ mod tests {
     #[test]
     fn what_is_never_closed_ends_with_the_text_or_the_next_tag() {
         check("<a><![CDATA[x", &["a+", "[x]"]);
+        check("<!-- x><a/><!-- y --><b/>", &["b/"]);
         check("<!-- x><a/>", &["a/"]);
         check("<?xml version='1.0'><a/>", &["a/"]);
         check("<a></b", &["a+", "b-"]);
