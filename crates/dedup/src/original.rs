@@ -71,7 +71,7 @@ pub fn find_original(members: &[Member]) -> Option<Original> {
 /// The member that came first, whatever the order in which they are given.
 pub(crate) fn find_first<'a>(members: &[&'a Member]) -> Option<&'a Member> {
     let mut sorted = members.to_vec();
-    sorted.sort_by(|a, b| base_key(a).cmp(&base_key(b)));
+    sorted.sort_by_key(|member| base_key(member));
     sorted.truncate(MEMBERS_READ_MAX);
     let left = without_crediting(&sorted);
     let left = most_credited(&left, &sorted);
