@@ -4,8 +4,9 @@
 use crate::address;
 use crate::xml::entity::Entities;
 use crate::xml::token::{Tag, Token, Tokens};
-use ammonia::{Builder, UrlRelative, UrlRelativeEvaluate};
+use ammonia::{Builder, UrlRelative};
 use std::borrow::Cow;
+use std::sync::LazyLock;
 use url::Url;
 
 /// Elements of HTML, in order. Text whose tags are all among them is taken for HTML.
@@ -257,16 +258,19 @@ pub fn safe_html(html: &str, base: Option<&Url>) -> String {
     if !html.contains(['<', '&']) {
         return escape(html);
     }
-    let safe = builder(base).clean(html).to_string();
-    if !safe.contains("<svg") && !safe.contains("<math") {
+    let safe = SANITIZER.clean(html).to_string();
+    let has_links = base.is_some() && ADDRESSES.iter().any(|name| safe.contains(name));
+    if !has_links && !safe.contains("<svg") && !safe.contains("<math") {
         return safe;
     }
     let style = if html.contains("/>") { EmptyStyle::Short } else { EmptyStyle::Long };
-    with_vocabularies(&safe, style)
+    Finish { base, style }.html(&safe)
 }
 
-fn builder(base: Option<&Url>) -> Builder<'static> {
-    let base = base.cloned();
+/// Attributes that hold an address.
+const ADDRESSES: [&str; 4] = ["href", "src", "poster", "cite"];
+
+static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = Builder::default();
     builder
         .add_tags([
@@ -281,7 +285,7 @@ fn builder(base: Option<&Url>) -> Builder<'static> {
         .add_tag_attributes("img", ["loading"])
         .add_generic_attributes(["dir", "lang", "title"])
         .attribute_filter(harmless)
-        .url_relative(UrlRelative::Custom(Box::new(Absolute(base))))
+        .url_relative(UrlRelative::PassThrough)
         .link_rel(Some("noopener noreferrer nofollow"));
     for tag in DRAWING {
         builder.add_tag_attributes(tag, DRAWING_ATTRIBUTES);
@@ -290,16 +294,7 @@ fn builder(base: Option<&Url>) -> Builder<'static> {
         builder.add_tag_attributes(tag, FORMULA_ATTRIBUTES);
     }
     builder
-}
-
-/// Makes relative links absolute; without a base they stay as they are.
-struct Absolute(Option<Url>);
-
-impl UrlRelativeEvaluate<'static> for Absolute {
-    fn evaluate<'url>(&self, raw: &'url str) -> Option<Cow<'url, str>> {
-        address::resolve(self.0.as_ref(), raw).map(Cow::Owned)
-    }
-}
+});
 
 /// Drops attributes of drawings that point elsewhere.
 fn harmless<'a>(_: &str, name: &str, value: &'a str) -> Option<Cow<'a, str>> {
@@ -403,52 +398,76 @@ enum EmptyStyle {
     Long,
 }
 
-/// Safe HTML whose drawings and formulas name their vocabularies, so that it can also stand in XML.
-fn with_vocabularies(html: &str, style: EmptyStyle) -> String {
-    let mut out = String::with_capacity(html.len() + 100);
-    let mut tokens = Tokens::new(html);
-    let mut last_start = None;
-    let mut start = 0;
-    while let Some(token) = tokens.next() {
-        let end = tokens.position();
-        let raw = tokens.slice(start, end);
-        start = end;
-        match token {
-            Token::Start(tag) => {
-                push_named(&tag, raw, &mut out);
-                last_start = Some(tag.name);
-            }
-            Token::End(name)
-                if style == EmptyStyle::Short
-                    && last_start == Some(name)
-                    && DRAWING.contains(&name) =>
-            {
-                out.pop();
-                out.push_str(" />");
-                last_start = None;
-            }
-            _ => {
-                out.push_str(raw);
-                last_start = None;
-            }
-        }
-    }
-    out
+/// What is done to HTML that is safe already, and thus well formed: links are made absolute, and
+/// drawings and formulas name their vocabularies, so that the text can also stand in XML.
+struct Finish<'b> {
+    base: Option<&'b Url>,
+    style: EmptyStyle,
 }
 
-/// A start tag with the vocabularies that it begins or speaks of.
-fn push_named(tag: &Tag<'_>, raw: &str, out: &mut String) {
-    let (name, rest) = raw.split_at_checked(1 + tag.name.len()).unwrap_or((raw, ""));
-    out.push_str(name);
-    match tag.name {
-        "svg" => out.push_str(" xmlns=\"http://www.w3.org/2000/svg\""),
-        "math" => out.push_str(" xmlns=\"http://www.w3.org/1998/Math/MathML\""),
-        _ => {}
+impl Finish<'_> {
+    fn html(&self, html: &str) -> String {
+        let mut out = String::with_capacity(html.len() + 100);
+        let mut tokens = Tokens::new(html);
+        let mut last_start = None;
+        let mut start = 0;
+        while let Some(token) = tokens.next() {
+            let end = tokens.position();
+            let raw = tokens.slice(start, end);
+            start = end;
+            match token {
+                Token::Start(tag) => {
+                    self.push_start(&tag, raw, &mut out);
+                    last_start = Some(tag.name);
+                }
+                Token::End(name) if last_start == Some(name) && self.is_short(name) => {
+                    out.pop();
+                    out.push_str(" />");
+                    last_start = None;
+                }
+                _ => {
+                    out.push_str(raw);
+                    last_start = None;
+                }
+            }
+        }
+        out
     }
-    if tag.attributes.contains(" xlink:") {
-        out.push_str(" xmlns:xlink=\"http://www.w3.org/1999/xlink\"");
+
+    fn is_short(&self, name: &str) -> bool {
+        self.style == EmptyStyle::Short && DRAWING.contains(&name)
     }
-    out.push_str(rest);
+
+    fn push_start(&self, tag: &Tag<'_>, raw: &str, out: &mut String) {
+        let is_drawn = matches!(tag.name, "svg" | "math") || tag.attributes.contains(" xlink:");
+        let is_relative =
+            |(name, value): (&str, &str)| ADDRESSES.contains(&name) && !address::is_absolute(value);
+        if !is_drawn && (self.base.is_none() || !tag.attributes().any(is_relative)) {
+            return out.push_str(raw);
+        }
+        out.push('<');
+        out.push_str(tag.name);
+        match tag.name {
+            "svg" => out.push_str(" xmlns=\"http://www.w3.org/2000/svg\""),
+            "math" => out.push_str(" xmlns=\"http://www.w3.org/1998/Math/MathML\""),
+            _ => {}
+        }
+        if tag.attributes.contains(" xlink:") {
+            out.push_str(" xmlns:xlink=\"http://www.w3.org/1999/xlink\"");
+        }
+        for (name, value) in tag.attributes() {
+            out.push(' ');
+            out.push_str(name);
+            out.push_str("=\"");
+            let is_relative = is_relative((name, value)) && self.base.is_some();
+            match is_relative.then(|| address::resolve(self.base, &unescape(value))) {
+                Some(Some(absolute)) => push_escaped(&absolute, out),
+                _ => out.push_str(value),
+            }
+            out.push('"');
+        }
+        out.push('>');
+    }
 }
 
 #[cfg(test)]
