@@ -1,1 +1,23 @@
 #![doc = include_str!("../README.md")]
+
+mod belongs;
+mod collect;
+mod context;
+mod documents;
+mod edition;
+mod group;
+mod import;
+mod index;
+mod read;
+mod run;
+
+pub use belongs::{Belonging, TermIndex};
+pub use collect::{FETCH_PAGE, REFRESH_FEED, schedule_feeds};
+pub use context::Context;
+pub use documents::{FeedDocument, find_document};
+pub use edition::{Belongs, Edition, Term, TermKind};
+pub use group::GroupStage;
+pub use import::{ImportReport, Progress, import};
+pub use index::IndexStage;
+pub use read::{READER, ReadRound, read_round};
+pub use run::{drain, rebuild, run};

@@ -52,6 +52,16 @@ impl Archive {
         self.spool.join(segment)
     }
 
+    /// Bytes of an open segment's file; 0 when there is none.
+    pub(crate) fn spooled_bytes(&self, segment: &str) -> Result<u64, StoreError> {
+        let path = self.spooled(segment);
+        match std::fs::metadata(&path) {
+            Ok(found) => Ok(found.len()),
+            Err(missing) if missing.kind() == std::io::ErrorKind::NotFound => Ok(0),
+            Err(source) => Err(StoreError::File { path, source }),
+        }
+    }
+
     /// Cuts an open segment back to the bytes that were committed: what a process that died
     /// had written after them belongs to no page.
     pub(crate) fn cut(&self, segment: &str, committed: u64) -> Result<(), StoreError> {

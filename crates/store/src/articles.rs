@@ -4,6 +4,7 @@
 use crate::pages::{READ_PAGE, put_address};
 use crate::rows::{int, json, parsed, to_json};
 use crate::store::{log_change, next_id};
+use crate::stories::refresh_story;
 use crate::{Store, StoreError};
 use chapar_model::{
     Article, ArticleId, ContentHash, Outcome, OutcomeKind, PageId, PageUrl, SourceId, When, render,
@@ -322,6 +323,13 @@ async fn refresh_article(connection: &mut AnyConnection, key: &PageKey) -> Resul
     .bind(int(texts.len()))
     .execute(&mut *connection)
     .await?;
+    let story: Option<i64> = sqlx::query_scalar("SELECT story_id FROM article WHERE id = $1")
+        .bind(key.address)
+        .fetch_one(&mut *connection)
+        .await?;
+    if let Some(story) = story {
+        refresh_story(connection, story).await?;
+    }
     log_change(connection, "article", key.address).await
 }
 

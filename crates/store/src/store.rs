@@ -93,6 +93,26 @@ impl Store {
         Ok(())
     }
 
+    /// What is wrong with the database file or the open segments; `None` when nothing is.
+    pub async fn check(&self) -> Result<Option<String>, StoreError> {
+        let verdict: String =
+            sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&self.reader).await?;
+        if verdict != "ok" {
+            return Ok(Some(format!("the database file is damaged: {verdict}")));
+        }
+        let open: Vec<(String, i64)> =
+            sqlx::query_as("SELECT name, bytes FROM segment WHERE sealed = 0")
+                .fetch_all(&self.reader)
+                .await?;
+        for (name, bytes) in open {
+            let found = self.archive.spooled_bytes(&name)?;
+            if found < u64::try_from(bytes).unwrap_or(0) {
+                return Ok(Some(format!("segment `{name}` is shorter than what was kept")));
+            }
+        }
+        Ok(None)
+    }
+
     /// Closes all connections. Without it SQLite keeps its write-ahead log beside the file.
     pub async fn close(&self) {
         self.reader.close().await;

@@ -145,7 +145,10 @@ impl Store {
 
 /// Writes a story's row anew from its articles. Its headline is that of the earliest article
 /// that repeats no other.
-async fn refresh_story(connection: &mut AnyConnection, story: i64) -> Result<(), StoreError> {
+pub(crate) async fn refresh_story(
+    connection: &mut AnyConnection,
+    story: i64,
+) -> Result<(), StoreError> {
     let row = sqlx::query(
         "SELECT min(sort_ms) AS first_ms, max(sort_ms) AS last_ms, count(*) AS articles,
             count(DISTINCT coalesce(source.publisher_group, source.key)) AS sources

@@ -1,0 +1,250 @@
+//! Collecting: feeds are polled, what they announce is fetched, and every answer is kept. Reads
+//! no page itself.
+
+use crate::Context;
+use anyhow::{Context as _, Result};
+use chapar_fetch::{FetchError, FetchRequest, Fetched, Fetcher, Purpose, Response, Validators};
+use chapar_jobs::{Job, NewJob};
+use chapar_model::{ContentHash, FeedId, PageUrl, PageVia, SourceId};
+use chapar_store::{FeedKind, FeedRow, NewPage, PollResult};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use tracing::{debug, info, warn};
+
+/// The kind of job that polls a feed or sitemap.
+pub const REFRESH_FEED: &str = "refresh-feed";
+/// The kind of job that fetches a page.
+pub const FETCH_PAGE: &str = "fetch-page";
+
+/// Hours after which a page is looked at again for edits, corrections and deletions.
+const LOOK_AGAIN_HOURS: [i64; 4] = [2, 12, 48, 168];
+/// Longest pause between two polls of a feed that fails.
+const FAILING_HOURS_MAX: i64 = 24;
+/// What is fetched for a reader today goes before what is imported.
+const LIVE_PRIORITY: i64 = 10;
+
+/// What a job to fetch a page needs to know.
+#[derive(Debug, Serialize, Deserialize)]
+struct PageErrand {
+    source: i64,
+    /// How often the page was fetched before.
+    looks: usize,
+}
+
+/// Puts a poll of every listed feed in, due at once for those never polled.
+pub async fn schedule_feeds(context: &Context) -> Result<usize> {
+    let feeds = context.store.feeds().await?;
+    let now = context.clock.now();
+    let mut queue = context.store.queue().await?;
+    for feed in &feeds {
+        let due = feed.polled.map_or(now, |polled| next_poll(context, feed.failures, polled));
+        chapar_jobs::enqueue(&mut queue, &poll_job(feed.id, due)).await?;
+    }
+    queue.commit().await?;
+    Ok(feeds.len())
+}
+
+/// Puts a fetch of each address in.
+pub async fn schedule_pages(context: &Context, pages: &[(PageUrl, SourceId)]) -> Result<()> {
+    if pages.is_empty() || context.fetcher.is_none() {
+        return Ok(());
+    }
+    let urls: Vec<PageUrl> = pages.iter().map(|(url, _)| url.clone()).collect();
+    let unkept = context.store.unkept(&urls).await?;
+    let now = context.clock.now();
+    let mut queue = context.store.queue().await?;
+    for (url, source) in pages.iter().filter(|(url, _)| unkept.contains(url)) {
+        let errand = PageErrand { source: source.0, looks: 0 };
+        chapar_jobs::enqueue(&mut queue, &page_job(url, &errand, now)?).await?;
+    }
+    queue.commit().await?;
+    context.bell.notify_waiters();
+    Ok(())
+}
+
+fn poll_job(feed: FeedId, run_at: Timestamp) -> NewJob {
+    NewJob {
+        kind: REFRESH_FEED,
+        key: feed.to_string(),
+        payload: "{}".to_owned(),
+        priority: LIVE_PRIORITY,
+        run_at,
+    }
+}
+
+fn page_job(url: &PageUrl, errand: &PageErrand, run_at: Timestamp) -> Result<NewJob> {
+    Ok(NewJob {
+        kind: FETCH_PAGE,
+        key: url.to_string(),
+        payload: serde_json::to_string(errand)?,
+        // First looks go before second ones.
+        priority: LIVE_PRIORITY - i64::from(errand.looks > 0),
+        run_at,
+    })
+}
+
+fn next_poll(context: &Context, failures: u32, polled: Timestamp) -> Timestamp {
+    let usual = SignedDuration::from_mins(context.edition.poll_minutes);
+    let longest = SignedDuration::from_hours(FAILING_HOURS_MAX);
+    let pause = usual.checked_mul(1 << failures.min(10)).unwrap_or(longest).min(longest.max(usual));
+    polled.saturating_add(pause).unwrap_or(Timestamp::MAX)
+}
+
+/// Polls the feed a job names, and puts the next poll in.
+pub async fn refresh_feed(context: &Context, fetcher: &Fetcher, job: &Job) -> Result<()> {
+    let id = FeedId(job.key.parse().context("a job to poll a feed names none")?);
+    let Some(feed) = context.store.feed(id).await? else {
+        // No longer listed.
+        return end(context, job, None).await;
+    };
+    let result = poll(context, fetcher, &feed).await?;
+    if let Some(error) = &result.error {
+        info!(feed.id = %id, "Polled `{}` in vain: {error}", feed.url);
+    }
+    let now = context.clock.now();
+    let failures = if result.error.is_some() { feed.failures + 1 } else { 0 };
+    context.store.save_poll(id, &result, now).await?;
+    end(context, job, Some(poll_job(id, next_poll(context, failures, now)))).await
+}
+
+async fn poll(context: &Context, fetcher: &Fetcher, feed: &FeedRow) -> Result<PollResult> {
+    let purpose = match feed.kind {
+        FeedKind::Feed => Purpose::Feed,
+        FeedKind::Sitemap => Purpose::Sitemap,
+    };
+    let mut request = FetchRequest::new(feed.url.clone(), purpose);
+    if feed.etag.is_some() || feed.last_modified.is_some() {
+        request.validators =
+            Some(Validators { etag: feed.etag.clone(), last_modified: feed.last_modified.clone() });
+    }
+    let error = |error: String| PollResult { error: Some(error), ..PollResult::default() };
+    let fetched = match fetcher.get(&request).await {
+        Ok(fetched) => fetched,
+        Err(fault) => return Ok(error(whole(&fault))),
+    };
+    Ok(match fetched {
+        Fetched::Fresh(response) => keep_poll(context, feed, &response).await?,
+        Fetched::NotModified(_) => PollResult {
+            etag: feed.etag.clone(),
+            last_modified: feed.last_modified.clone(),
+            ..PollResult::default()
+        },
+        Fetched::Gone { status, .. } => error(format!("status {status}: it is not there")),
+        Fetched::HttpError { status, .. } => error(format!("status {status}")),
+        Fetched::Disallowed { rule, .. } => error(format!("robots.txt forbids it: `{rule}`")),
+    })
+}
+
+/// Keeps a feed's document when its bytes are others than last time, whatever its validators say.
+async fn keep_poll(context: &Context, feed: &FeedRow, response: &Response) -> Result<PollResult> {
+    let digest = ContentHash::of(&response.body);
+    let changed = feed.body_digest != Some(digest);
+    if changed {
+        context.store.keep(&[kept(&feed.url, response, Some(feed.source))]).await?;
+        context.bell.notify_waiters();
+    }
+    let validators = Validators::of(&response.headers).unwrap_or_default();
+    Ok(PollResult {
+        etag: validators.etag,
+        last_modified: validators.last_modified,
+        body_digest: Some(digest),
+        changed,
+        error: None,
+    })
+}
+
+fn kept(url: &PageUrl, response: &Response, source: Option<SourceId>) -> NewPage {
+    NewPage {
+        url: url.clone(),
+        fetched: response.fetched,
+        status: Some(response.status),
+        headers: response.headers.clone(),
+        body: response.body.clone(),
+        via: PageVia::Live,
+        source,
+        priority: LIVE_PRIORITY,
+    }
+}
+
+/// Fetches the page a job names, keeps what comes, and puts the next look in.
+pub async fn fetch_page(context: &Context, fetcher: &Fetcher, job: &Job) -> Result<()> {
+    let url = PageUrl::parse(&job.key).context("a job to fetch a page names none")?;
+    let errand: PageErrand = serde_json::from_str(&job.payload).context("a job's payload")?;
+    let fetched = match fetcher.get(&FetchRequest::new(url.clone(), Purpose::Page)).await {
+        Ok(fetched) => fetched,
+        Err(fault) => return give_back(context, job, &url, &fault).await,
+    };
+    if let Fetched::Disallowed { rule, .. } = &fetched {
+        info!("`{url}` is not for robots: `{rule}`");
+        return end(context, job, None).await;
+    }
+    let source = SourceId(errand.source);
+    let Some(response) = fetched.response() else { return end(context, job, None).await };
+    // The article stands at the address that answered; the address that was announced leads there.
+    let at = if (200..300).contains(&response.status) { &response.url } else { &url };
+    let source = Some(source).filter(|_| at == &url);
+    context.store.keep(&[kept(at, response, source)]).await?;
+    context.bell.notify_waiters();
+    debug!("Fetched `{url}`: status {}", response.status);
+    if let Fetched::HttpError { status: 429 | 500.., .. } = &fetched
+        && errand.looks == 0
+    {
+        let mut queue = context.store.queue().await?;
+        let status = response.status;
+        chapar_jobs::fail(&mut queue, job, &format!("status {status}"), context.clock.now())
+            .await?;
+        queue.commit().await?;
+        return Ok(());
+    }
+    let again =
+        LOOK_AGAIN_HOURS.get(errand.looks).filter(|_| errand.looks < LOOK_AGAIN_HOURS.len());
+    let next = match again {
+        Some(hours) => {
+            let pause = SignedDuration::from_hours(*hours);
+            let run_at = context.clock.now().saturating_add(pause).unwrap_or(Timestamp::MAX);
+            let errand = PageErrand { source: errand.source, looks: errand.looks + 1 };
+            Some(page_job(&url, &errand, run_at)?)
+        }
+        None => None,
+    };
+    end(context, job, next).await
+}
+
+async fn give_back(context: &Context, job: &Job, url: &PageUrl, fault: &FetchError) -> Result<()> {
+    let mut queue = context.store.queue().await?;
+    let error = whole(fault);
+    if fault.is_transient() {
+        let dead = chapar_jobs::fail(&mut queue, job, &error, context.clock.now()).await?;
+        if dead {
+            warn!("Gave `{url}` up: {error}");
+        }
+    } else {
+        info!("`{url}` cannot be fetched: {error}");
+        chapar_jobs::complete(&mut queue, job.id).await?;
+    }
+    queue.commit().await?;
+    Ok(())
+}
+
+/// Ends a job and puts the one that follows from it in, both or neither.
+async fn end(context: &Context, job: &Job, next: Option<NewJob>) -> Result<()> {
+    let mut queue = context.store.queue().await?;
+    chapar_jobs::complete(&mut queue, job.id).await?;
+    if let Some(next) = next {
+        chapar_jobs::enqueue(&mut queue, &next).await?;
+    }
+    queue.commit().await?;
+    Ok(())
+}
+
+/// An error with all its causes on one line.
+fn whole(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        text.push_str(": ");
+        text.push_str(&inner.to_string());
+        cause = inner.source();
+    }
+    text
+}

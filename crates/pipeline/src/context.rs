@@ -1,0 +1,48 @@
+//! What every job is handed: the store, the clock, the edition and, where the job may ask the
+//! web, the one client. Nothing else reaches the world.
+
+use crate::belongs::TermIndex;
+use crate::edition::Edition;
+use chapar_fetch::{Clock, Fetcher};
+use chapar_store::Store;
+use jiff::{SignedDuration, Timestamp};
+use std::sync::Arc;
+use tokio::sync::Notify;
+
+/// How long a worker may hold a job, in real time.
+const LEASE: SignedDuration = SignedDuration::from_mins(10);
+
+/// What jobs work with.
+#[derive(Clone)]
+pub struct Context {
+    /// Rows and pages.
+    pub store: Store,
+    /// The edition's time.
+    pub clock: Arc<dyn Clock>,
+    /// Real time, by which leases run.
+    pub wall: fn() -> Timestamp,
+    /// The one HTTP client.
+    pub fetcher: Option<Arc<Fetcher>>,
+    /// The edition.
+    pub edition: Arc<Edition>,
+    /// Its terms.
+    pub terms: Arc<TermIndex>,
+    /// Pages read at the same time.
+    pub threads: usize,
+    /// Rung whenever there is something new to do.
+    pub bell: Arc<Notify>,
+    /// The name under which this process takes jobs.
+    pub worker: String,
+}
+
+impl Context {
+    /// The time of the edition and the terms of a lease.
+    pub(crate) fn lease(&self) -> chapar_jobs::Lease<'_> {
+        chapar_jobs::Lease {
+            now: self.clock.now(),
+            wall: (self.wall)(),
+            length: LEASE,
+            owner: &self.worker,
+        }
+    }
+}

@@ -1,0 +1,310 @@
+//! The subject as its editor set it up: a TOML file, read and checked. Knows no network and no
+//! store.
+
+use anyhow::{Context as _, Result, bail, ensure};
+use chapar_model::{Display, Lang, PageUrl, SourceKey, SourceKind};
+use chapar_store::{FeedKind, SourceSetup};
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Most sources of one edition.
+const SOURCES_MAX: usize = 5_000;
+/// Most terms that decide what belongs.
+const TERMS_MAX: usize = 20_000;
+
+/// An edition, checked.
+#[derive(Debug, Clone)]
+pub struct Edition {
+    /// Its name by language.
+    pub name: BTreeMap<String, String>,
+    /// Its line below the name by language.
+    pub tagline: BTreeMap<String, String>,
+    /// The languages of the site, the first of them the default.
+    pub languages: Vec<Lang>,
+    /// The zone its days are counted in.
+    pub zone: TimeZone,
+    /// The calendars its dates are shown in, `gregorian` and `persian`.
+    pub calendars: Vec<String>,
+    /// Where publishers reach whoever runs this newsroom.
+    pub contact: String,
+    /// Minutes between two polls of a feed.
+    pub poll_minutes: i64,
+    /// What an article needs to belong.
+    pub belongs: Belongs,
+    /// Its sources.
+    pub sources: Vec<SourceSetup>,
+}
+
+/// What belongs to an edition. Without terms everything does.
+#[derive(Debug, Clone, Default)]
+pub struct Belongs {
+    /// The score from which an article belongs.
+    pub minimum: f64,
+    /// Words, names and places.
+    pub terms: Vec<Term>,
+}
+
+/// A thing that an article may speak of, in every language.
+#[derive(Debug, Clone)]
+pub struct Term {
+    /// Whether it is a word, a name or a place.
+    pub kind: TermKind,
+    /// Its spellings by language.
+    pub spellings: BTreeMap<String, Vec<String>>,
+    /// What one mention is worth.
+    pub weight: f64,
+}
+
+/// The kinds of term.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TermKind {
+    /// A word or phrase.
+    Word,
+    /// A person or institution.
+    Name,
+    /// A place.
+    Place,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EditionFile {
+    name: Texts,
+    #[serde(default)]
+    tagline: Texts,
+    languages: Vec<Lang>,
+    zone: String,
+    #[serde(default)]
+    calendars: Vec<String>,
+    contact: String,
+    poll_minutes: Option<i64>,
+    #[serde(default)]
+    belongs: BelongsFile,
+    #[serde(default)]
+    source: Vec<SourceFile>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct BelongsFile {
+    minimum: Option<f64>,
+    #[serde(default)]
+    words: Vec<TermFile>,
+    #[serde(default)]
+    names: Vec<TermFile>,
+    #[serde(default)]
+    places: Vec<TermFile>,
+}
+
+#[derive(Deserialize)]
+struct TermFile {
+    weight: Option<f64>,
+    #[serde(flatten)]
+    spellings: BTreeMap<String, OneOrMore>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMore {
+    One(String),
+    More(Vec<String>),
+}
+
+/// A text for all languages, or one for each.
+#[derive(Deserialize, Default)]
+#[serde(untagged)]
+enum Texts {
+    #[default]
+    None,
+    One(String),
+    Each(BTreeMap<String, String>),
+}
+
+impl Texts {
+    fn into_map(self) -> BTreeMap<String, String> {
+        match self {
+            Self::None => BTreeMap::new(),
+            Self::One(text) => BTreeMap::from([(String::new(), text)]),
+            Self::Each(map) => map,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SourceFile {
+    key: SourceKey,
+    name: Texts,
+    home: String,
+    #[serde(default)]
+    feeds: Vec<String>,
+    #[serde(default)]
+    sitemaps: Vec<String>,
+    lang: Option<Lang>,
+    kind: Option<SourceKind>,
+    group: Option<String>,
+    #[serde(default)]
+    display: Display,
+    #[serde(default)]
+    all_in: bool,
+    zone: Option<String>,
+    /// A note by the editor; kept in the file only.
+    #[serde(default, rename = "note")]
+    _note: Option<String>,
+}
+
+impl Edition {
+    /// Reads an edition's file.
+    pub fn parse(toml: &str) -> Result<Self> {
+        let file: EditionFile = toml::from_str(toml).context("this is no edition")?;
+        ensure!(!file.languages.is_empty(), "`languages` names no language");
+        ensure!(file.source.len() <= SOURCES_MAX, "more than {SOURCES_MAX} sources");
+        for calendar in &file.calendars {
+            let known = ["gregorian", "persian", "hijri"].contains(&calendar.as_str());
+            ensure!(known, "`{calendar}` is no calendar: `gregorian`, `persian` or `hijri`");
+        }
+        let zone = zone(&file.zone)?;
+        let sources = file.source.into_iter().map(source).collect::<Result<Vec<_>>>()?;
+        let mut keys = BTreeSet::new();
+        for source in &sources {
+            ensure!(keys.insert(&source.key), "two sources have the key `{}`", source.key);
+        }
+        Ok(Self {
+            name: file.name.into_map(),
+            tagline: file.tagline.into_map(),
+            languages: file.languages,
+            zone,
+            calendars: match file.calendars.is_empty() {
+                true => vec!["gregorian".to_owned()],
+                false => file.calendars,
+            },
+            contact: file.contact,
+            poll_minutes: file.poll_minutes.unwrap_or(15).clamp(1, 24 * 60),
+            belongs: belongs(file.belongs)?,
+            sources,
+        })
+    }
+
+    /// An edition without sources or rules, to which everything belongs.
+    pub fn open_to_all() -> Self {
+        Self {
+            name: BTreeMap::from([(String::new(), "Chapar".to_owned())]),
+            tagline: BTreeMap::new(),
+            languages: vec![Lang::EN, Lang::FA, Lang::AR],
+            zone: TimeZone::UTC,
+            calendars: vec!["gregorian".to_owned()],
+            contact: String::new(),
+            poll_minutes: 15,
+            belongs: Belongs::default(),
+            sources: Vec::new(),
+        }
+    }
+}
+
+fn zone(name: &str) -> Result<TimeZone> {
+    TimeZone::get(name).with_context(|| format!("`{name}` is no IANA time zone"))
+}
+
+fn source(file: SourceFile) -> Result<SourceSetup> {
+    let key = file.key;
+    let address = |raw: &str| {
+        PageUrl::parse(raw).with_context(|| format!("source `{key}` has an address that is none"))
+    };
+    let mut feeds = Vec::new();
+    for (kind, list) in [(FeedKind::Feed, &file.feeds), (FeedKind::Sitemap, &file.sitemaps)] {
+        for raw in list {
+            feeds.push((kind, address(raw)?));
+        }
+    }
+    if let Some(name) = &file.zone {
+        zone(name).with_context(|| format!("source `{key}`"))?;
+    }
+    Ok(SourceSetup {
+        names: file.name.into_map(),
+        home: address(&file.home)?,
+        feeds,
+        lang: file.lang,
+        kind: file.kind,
+        publisher_group: file.group,
+        display: file.display,
+        all_in: file.all_in,
+        zone: file.zone,
+        key,
+    })
+}
+
+fn belongs(file: BelongsFile) -> Result<Belongs> {
+    let mut terms = Vec::new();
+    let groups = [
+        (TermKind::Word, file.words, 1.0),
+        (TermKind::Name, file.names, 2.0),
+        (TermKind::Place, file.places, 1.5),
+    ];
+    for (kind, list, usual) in groups {
+        for term in list {
+            let weight = term.weight.unwrap_or(usual);
+            ensure!(weight.is_finite(), "a term's weight is no number");
+            let spellings = term
+                .spellings
+                .into_iter()
+                .map(|(lang, texts)| match texts {
+                    OneOrMore::One(text) => (lang, vec![text]),
+                    OneOrMore::More(texts) => (lang, texts),
+                })
+                .collect();
+            terms.push(Term { kind, spellings, weight });
+        }
+    }
+    if terms.len() > TERMS_MAX {
+        bail!("more than {TERMS_MAX} terms decide what belongs");
+    }
+    Ok(Belongs { minimum: file.minimum.unwrap_or(3.0), terms })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SMALL: &str = r#"
+        name = { en = "Zarvand Courier", fa = "چاپار زروند" }
+        languages = ["en", "fa"]
+        zone = "Asia/Tehran"
+        contact = "https://example.org/"
+        [belongs]
+        words = [ { en = ["Zarvand"], fa = "زروند", weight = 3 } ]
+        [[source]]
+        key = "zana"
+        name = "ZANA"
+        home = "https://zana.example/"
+        feeds = ["https://zana.example/rss"]
+        lang = "fa"
+        kind = "agency"
+        display = "full"
+    "#;
+
+    #[test]
+    fn a_small_edition_reads() {
+        let edition = Edition::parse(SMALL).unwrap();
+        assert_eq!(edition.languages, [Lang::EN, Lang::FA]);
+        assert_eq!(edition.sources[0].feeds.len(), 1);
+        assert_eq!(edition.sources[0].display, Display::Full);
+        assert_eq!(edition.belongs.terms[0].spellings["fa"], ["زروند"]);
+    }
+
+    #[track_caller]
+    fn check_refused(from: &str, to: &str, says: &str) {
+        let error = Edition::parse(&SMALL.replace(from, to)).unwrap_err();
+        let shown = format!("{error:#}");
+        assert!(shown.contains(says), "{shown}");
+    }
+
+    #[test]
+    fn a_fault_is_named() {
+        check_refused("Asia/Tehran", "Asia/Nowhere", "`Asia/Nowhere` is no IANA time zone");
+        check_refused("https://zana.example/rss", "zana.example/rss", "source `zana`");
+        check_refused("agency", "agencie", "agencie");
+        check_refused("key = \"zana\"", "key = \"Zana!\"", "`Zana!` is no source key");
+        check_refused("display", "displai", "displai");
+    }
+}

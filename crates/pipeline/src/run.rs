@@ -1,0 +1,167 @@
+//! The newsroom at work: loops that poll, fetch, read, group and index until they are told to
+//! stop. Each loop takes jobs from the queue, so nothing is lost when one of them falls over.
+
+use crate::collect::{FETCH_PAGE, REFRESH_FEED, fetch_page, refresh_feed, schedule_pages};
+use crate::{Context, GroupStage, IndexStage, Progress, read_round, schedule_feeds};
+use anyhow::Result;
+use chapar_fetch::Fetcher;
+use chapar_jobs::Job;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tracing::{error, info};
+
+/// Requests under way at once.
+const FETCHES_MAX: usize = 24;
+/// Polls under way at once.
+const POLLS_MAX: usize = 16;
+/// Longest time a loop waits before it looks again, on the edition's clock and in real time.
+const IDLE: Duration = Duration::from_secs(60);
+const IDLE_REAL: Duration = Duration::from_millis(500);
+
+/// Works until `stop` turns true. What was begun is finished first.
+pub async fn run(context: &Context, stop: watch::Receiver<bool>) -> Result<()> {
+    let feeds = schedule_feeds(context).await?;
+    info!("Following {feeds} feeds");
+    let mut loops = JoinSet::new();
+    if let Some(fetcher) = &context.fetcher {
+        for (kind, at_once) in [(REFRESH_FEED, POLLS_MAX), (FETCH_PAGE, FETCHES_MAX)] {
+            let (context, fetcher, stop) = (context.clone(), Arc::clone(fetcher), stop.clone());
+            loops.spawn(async move { errands(&context, &fetcher, kind, at_once, stop).await });
+        }
+    }
+    let (reading, stopping) = (context.clone(), stop.clone());
+    loops.spawn(async move { read_loop(&reading, stopping).await });
+    let following = context.clone();
+    loops.spawn(async move { follow_loop(&following, stop).await });
+    while let Some(done) = loops.join_next().await {
+        done??;
+    }
+    Ok(())
+}
+
+/// Takes jobs of one kind and runs several at a time.
+async fn errands(
+    context: &Context,
+    fetcher: &Arc<Fetcher>,
+    kind: &'static str,
+    at_once: usize,
+    mut stop: watch::Receiver<bool>,
+) -> Result<()> {
+    let mut running: JoinSet<Result<()>> = JoinSet::new();
+    loop {
+        while let Some(done) = running.try_join_next() {
+            note(done?);
+        }
+        if *stop.borrow() {
+            break;
+        }
+        let room = at_once.saturating_sub(running.len());
+        let mut taken = 0;
+        if room > 0 {
+            let mut queue = context.store.queue().await?;
+            let jobs = chapar_jobs::take(&mut queue, kind, room, context.lease()).await?;
+            queue.commit().await?;
+            taken = jobs.len();
+            for job in jobs {
+                let (context, fetcher) = (context.clone(), Arc::clone(fetcher));
+                running.spawn(async move { errand(&context, &fetcher, &job).await });
+            }
+        }
+        if taken > 0 {
+            continue;
+        }
+        if running.is_empty() {
+            idle(context, &mut stop).await;
+        } else {
+            tokio::select! {
+                Some(done) = running.join_next() => note(done?),
+                _ = stop.changed() => {}
+            }
+        }
+    }
+    while let Some(done) = running.join_next().await {
+        note(done?);
+    }
+    Ok(())
+}
+
+async fn errand(context: &Context, fetcher: &Fetcher, job: &Job) -> Result<()> {
+    let result = match job.kind.as_str() {
+        REFRESH_FEED => refresh_feed(context, fetcher, job).await,
+        _ => fetch_page(context, fetcher, job).await,
+    };
+    if let Err(error) = &result {
+        let mut queue = context.store.queue().await?;
+        chapar_jobs::fail(&mut queue, job, &format!("{error:#}"), context.clock.now()).await?;
+        queue.commit().await?;
+    }
+    result
+}
+
+fn note(result: Result<()>) {
+    if let Err(error) = result {
+        error!("A job stopped: {error:#}");
+    }
+}
+
+async fn read_loop(context: &Context, mut stop: watch::Receiver<bool>) -> Result<()> {
+    while !*stop.borrow() {
+        let round = read_round(context).await?;
+        schedule_pages(context, &round.announced).await?;
+        if round.pages == 0 {
+            idle(context, &mut stop).await;
+        }
+    }
+    Ok(())
+}
+
+async fn follow_loop(context: &Context, mut stop: watch::Receiver<bool>) -> Result<()> {
+    let mut groups = GroupStage::resume(context).await?;
+    let mut index = IndexStage::open(context)?;
+    while !*stop.borrow() {
+        let grouped = groups.round(context).await?;
+        let indexed = index.round(context).await?;
+        if grouped + indexed == 0 {
+            idle(context, &mut stop).await;
+        }
+    }
+    Ok(())
+}
+
+/// Waits until there may be something to do: the bell, the clock, or the word to stop.
+async fn idle(context: &Context, stop: &mut watch::Receiver<bool>) {
+    tokio::select! {
+        () = context.bell.notified() => {}
+        () = context.clock.sleep(IDLE) => {}
+        // An edition's clock may stand still; real time does not.
+        _ = tokio::time::timeout(IDLE_REAL, std::future::pending::<()>()) => {}
+        _ = stop.changed() => {}
+    }
+}
+
+/// Reads, groups and indexes all that waits, and asks the web for nothing.
+pub async fn drain(context: &Context, progress: &dyn Progress) -> Result<u64> {
+    let mut read = 0;
+    loop {
+        let round = read_round(context).await?;
+        if round.pages == 0 {
+            break;
+        }
+        read += round.pages as u64;
+        progress.at(read, read);
+    }
+    let mut groups = GroupStage::resume(context).await?;
+    while groups.round(context).await? > 0 {}
+    let mut index = IndexStage::open(context)?;
+    while index.round(context).await? > 0 {}
+    Ok(read)
+}
+
+/// Forgets all that was derived and derives it again from the kept pages.
+pub async fn rebuild(context: &Context, progress: &dyn Progress) -> Result<u64> {
+    context.store.forget_derived().await?;
+    IndexStage::forget(context)?;
+    drain(context, progress).await
+}
