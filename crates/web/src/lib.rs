@@ -3,12 +3,17 @@
 
 pub mod assets;
 pub mod atom;
+mod compose;
 pub mod edition;
 pub mod markup;
 pub mod messages;
 pub mod pages;
+mod reply;
+pub mod site;
 pub mod ui;
 pub mod views;
+mod visit;
 
 pub use edition::{Edition, Wording};
+pub use site::{Site, router};
 pub use views::Text;

@@ -4,6 +4,7 @@
 #[path = "../../examples/preview/every_page.rs"]
 mod every_page;
 mod pages;
+mod site;
 mod style;
 #[path = "../../examples/preview/zarvand.rs"]
 mod zarvand;
