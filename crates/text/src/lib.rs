@@ -25,5 +25,5 @@ pub use shingles::{hash64, shingles};
 pub use skeleton::{skeleton, skeletons};
 pub use stem::stem;
 pub use stopwords::is_stopword;
-pub use tokens::{Token, tokens};
+pub use tokens::{Token, parts, tokens};
 pub use written::{format_day, format_day_short, format_time};

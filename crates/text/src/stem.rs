@@ -1,7 +1,7 @@
 //! Stems: the part of a folded word that its forms share. Light rules, not grammar.
 
 use chapar_model::Lang;
-use rust_stemmers::{Algorithm, Stemmer};
+use frostem::{Algorithm, Stemmer};
 
 /// The stem of a folded key; for a language without rules the key itself.
 ///
@@ -13,14 +13,17 @@ use rust_stemmers::{Algorithm, Stemmer};
 /// assert_eq!(stem(&fold("والوزارة"), Lang::AR), stem(&fold("وزارة"), Lang::AR));
 /// ```
 pub fn stem(key: &str, lang: Lang) -> String {
+    let stem = stem_by_rules(key, lang);
+    if stem.is_empty() { key.to_owned() } else { stem }
+}
+
+fn stem_by_rules(key: &str, lang: Lang) -> String {
     let is_arabic_script = key.starts_with(|c: char| ('\u{600}'..='\u{6ff}').contains(&c));
     match lang.as_str() {
         "fa" | "prs" | "pes" if is_arabic_script => persian(key),
         "ar" if is_arabic_script => arabic(key),
         code => match algorithm(code) {
-            Some(algorithm) if !is_arabic_script => {
-                Stemmer::create(algorithm).stem(key).into_owned()
-            }
+            Some(algorithm) if !is_arabic_script => Stemmer::new(algorithm).stem(key).into_owned(),
             _ => key.to_owned(),
         },
     }
@@ -43,6 +46,8 @@ fn algorithm(code: &str) -> Option<Algorithm> {
         "ro" => Algorithm::Romanian,
         "ru" => Algorithm::Russian,
         "tr" => Algorithm::Turkish,
+        "pl" => Algorithm::Polish,
+        "el" => Algorithm::Greek,
         _ => return None,
     })
 }
@@ -168,6 +173,7 @@ fn letters(word: &str) -> usize {
 mod tests {
     use super::*;
     use crate::fold;
+    use proptest::prelude::*;
 
     #[track_caller]
     fn check_same(lang: Lang, forms: &[&str]) {
@@ -207,6 +213,17 @@ mod tests {
         check_same(Lang::AR, &["مهندس", "مهندسون", "المهندسين", "مهندسات", "مهندسة"]);
         check_same(Lang::AR, &["قال", "وقال"]);
         check_apart(Lang::AR, "وزير", "زير");
+    }
+
+    proptest! {
+        #[test]
+        fn any_key_has_a_stem(word in "[a-zа-яα-ω\u{600}-\u{6ff}'0-9]{0,12}") {
+            for code in ["en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "no", "fi", "hu", "ro", "ru", "tr",
+                "pl", "el", "fa", "ar", "ja"] {
+                let key = fold(&word);
+                prop_assert_eq!(stem(&key, Lang::parse(code).unwrap()).is_empty(), key.is_empty());
+            }
+        }
     }
 
     #[test]

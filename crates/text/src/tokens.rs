@@ -67,6 +67,25 @@ pub fn tokens(text: &str) -> Vec<Token> {
     found
 }
 
+/// The keys of the words that a writer joined or spaced into one token, without affixes.
+///
+/// Empty for a token of one word. Lets `علی‌رضا` be found by `علی` and by `رضا`.
+///
+/// ```
+/// assert_eq!(chapar_text::parts("علی‌رضا"), ["علی", "رضا"]);
+/// assert!(chapar_text::parts("می‌گوید").is_empty());
+/// ```
+pub fn parts(word: &str) -> Vec<String> {
+    let pieces = word.split(|c: char| is_joiner(c) || c.is_whitespace());
+    let keys: Vec<String> =
+        pieces.map(fold).filter(|key| key.chars().count() > 1 && !is_affix(key)).collect();
+    if keys.len() > 1 { keys } else { Vec::new() }
+}
+
+fn is_affix(key: &str) -> bool {
+    PREFIXES.contains(&key) || SUFFIXES.contains(&key)
+}
+
 /// What may stand together in one word.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Class {
