@@ -61,6 +61,8 @@ pub(crate) struct Layout {
     run_at: Vec<u32>,
     /// For each run the prose mass of all before it.
     prose_before: Vec<u32>,
+    /// For each run the mass of all before it.
+    mass_before: Vec<u32>,
 }
 
 impl Layout {
@@ -77,13 +79,9 @@ impl Layout {
             }
             run_at.push(u32::try_from(next).unwrap_or(u32::MAX));
         }
-        let mut sum = 0;
-        let mut prose_before = vec![0];
-        for run in &runs {
-            sum += if run.is_prose() { run.mass } else { 0 };
-            prose_before.push(sum);
-        }
-        Self { runs, marks, run_at, prose_before }
+        let prose_before = sums(runs.iter().map(|run| if run.is_prose() { run.mass } else { 0 }));
+        let mass_before = sums(runs.iter().map(|run| run.mass));
+        Self { runs, marks, run_at, prose_before, mass_before }
     }
 
     /// The numbers of the runs under a node.
@@ -99,6 +97,13 @@ impl Layout {
         at(range.end).saturating_sub(at(range.start))
     }
 
+    /// Letters under a node.
+    pub(crate) fn mass(&self, doc: &Doc, node: usize) -> u32 {
+        let range = self.runs_in(doc, node);
+        let at = |run: usize| self.mass_before.get(run).copied().unwrap_or(0);
+        at(range.end).saturating_sub(at(range.start))
+    }
+
     /// Letters of running text on the page.
     pub(crate) fn prose_total(&self) -> u32 {
         self.prose_before.last().copied().unwrap_or(0)
@@ -108,6 +113,17 @@ impl Layout {
     pub(crate) fn marks_of(&self, node: usize) -> Marks {
         self.marks.get(node).copied().unwrap_or_default()
     }
+}
+
+/// Running sums, from nothing on.
+fn sums(values: impl Iterator<Item = u32>) -> Vec<u32> {
+    let mut sum = 0u32;
+    std::iter::once(0)
+        .chain(values.map(|value| {
+            sum = sum.saturating_add(value);
+            sum
+        }))
+        .collect()
 }
 
 struct Reader<'a> {

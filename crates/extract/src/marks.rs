@@ -57,7 +57,6 @@ impl Marks {
             | Self::TAGS.0
             | Self::TOOLS.0
             | Self::BIO.0
-            | Self::CONTENTS.0
             | Self::PLAYER.0
             | Self::AUTHOR.0
             | Self::DATE.0
@@ -142,9 +141,13 @@ const WORDS: &[(&str, Match, Marks)] = &[
     ("datetime", Word, Marks::DATE),
     ("deck", Word, Marks::STANDFIRST),
     ("dek", Word, Marks::STANDFIRST),
+    ("disabled", Word, Marks::NOT_WORD),
     ("disclaimer", Stem, Marks::WEAK),
     ("disqus", Stem, Marks::COMMENTS),
     ("donat", Stem, Marks::CTA),
+    ("embed", Word, Marks::NOT_WORD),
+    ("embedded", Word, Marks::NOT_WORD),
+    ("enabled", Word, Marks::NOT_WORD),
     ("entry", Word, Marks::ARTICLE_WORD),
     ("excerpt", Word, Marks::STANDFIRST),
     ("figcaption", Word, Marks::CAPTION),
@@ -153,12 +156,11 @@ const WORDS: &[(&str, Match, Marks)] = &[
     ("footer", Stem, Marks::FOOTER),
     ("gallery", Stem, Marks::GALLERY),
     ("gdpr", Stem, Marks::COOKIE),
+    ("has", Word, Marks::NOT_WORD),
     ("headline", Word, Marks::TITLE),
-    ("hidden", Word, Marks::HIDDEN),
     ("infobox", Word, Marks::WEAK),
     ("intro", Word, Marks::STANDFIRST),
     ("introtext", Word, Marks::STANDFIRST),
-    ("invisible", Word, Marks::HIDDEN),
     ("lede", Word, Marks::STANDFIRST),
     ("legal", Word, Marks::FOOTER),
     ("liveblog", Stem, Marks::LIVE),
@@ -208,7 +210,6 @@ const WORDS: &[(&str, Match, Marks)] = &[
     ("related", Stem, Marks::RELATED),
     ("relatedposts", Word, Marks::RELATED),
     ("respond", Word, Marks::COMMENTS),
-    ("screenreader", Stem, Marks::HIDDEN),
     ("search", Word, Marks::FORM),
     ("searchform", Word, Marks::FORM),
     ("share", Stem, Marks::SHARE),
@@ -242,11 +243,11 @@ const WORDS: &[(&str, Match, Marks)] = &[
     ("toc", Word, Marks::CONTENTS),
     ("toolbar", Stem, Marks::TOOLS),
     ("tools", Word, Marks::TOOLS),
-    ("tooltip", Stem, Marks::TOOLS),
     ("topbar", Word, Marks::HEADER),
     ("topics", Word, Marks::TAGS),
     ("trending", Stem, Marks::RELATED),
     ("widget", Stem, Marks::WEAK),
+    ("with", Word, Marks::NOT_WORD),
     ("without", Word, Marks::NOT_WORD),
     ("yarpp", Stem, Marks::RELATED),
 ];
@@ -261,8 +262,6 @@ const PAIRS: &[(&str, &str, Marks)] = &[
     ("author", "card", Marks::BIO),
     ("author", "info", Marks::BIO),
     ("call", "to", Marks::CTA),
-    ("display", "none", Marks::HIDDEN),
-    ("d", "none", Marks::HIDDEN),
     ("most", "read", Marks::RELATED),
     ("more", "articles", Marks::RELATED),
     ("more", "from", Marks::RELATED),
@@ -279,14 +278,11 @@ const PAIRS: &[(&str, &str, Marks)] = &[
     ("read", "more", Marks::RELATED),
     ("read", "next", Marks::RELATED),
     ("reading", "time", Marks::META),
-    ("screen", "reader", Marks::HIDDEN),
     ("see", "also", Marks::RELATED),
     ("sign", "in", Marks::FORM),
     ("sign", "up", Marks::NEWSLETTER),
-    ("sr", "only", Marks::HIDDEN),
     ("table", "of", Marks::CONTENTS),
     ("up", "next", Marks::RELATED),
-    ("visually", "hidden", Marks::HIDDEN),
 ];
 
 /// Longest word of a class name that is looked up.
@@ -337,7 +333,7 @@ pub(crate) fn of_name(value: &str) -> Marks {
     let mut all = Marks::default();
     // Class names are parted by blanks; "no" and pairs hold only inside one.
     for name in value.split_ascii_whitespace() {
-        let mut marks = Marks::default();
+        let mut marks = if is_hiding(name) { Marks::HIDDEN } else { Marks::default() };
         let mut before = [0u8; WORD_BYTES_MAX];
         let mut before_len = 0;
         each_word(name, |word| {
@@ -366,24 +362,58 @@ pub(crate) fn of_name(value: &str) -> Marks {
     all
 }
 
+/// Class names that hide. Whole names only: `overflow-hidden` and `hidden-xs` hide nothing from
+/// most readers.
+fn is_hiding(name: &str) -> bool {
+    matches!(
+        name,
+        "hidden"
+            | "is-hidden"
+            | "hide"
+            | "sr-only"
+            | "visually-hidden"
+            | "visuallyhidden"
+            | "screen-reader-text"
+            | "screen-reader"
+            | "d-none"
+            | "invisible"
+            | "element-invisible"
+            | "u-hidden"
+            | "u-visually-hidden"
+            | "a11y-hidden"
+            | "assistive-text"
+            | "show-for-sr"
+    )
+}
+
 /// The purposes an element states by its name, role, class and id.
 pub(crate) fn of_element(doc: &Doc, id: usize) -> Marks {
     let mut marks = of_tag(doc.tag(id));
     for (attr, value) in doc.attrs(id) {
         marks = marks.with(match attr {
-            Attr::Class | Attr::Id | Attr::DataComponent | Attr::DataTestid | Attr::DataType => {
-                of_name(value)
-            }
+            Attr::Id => of_id(value),
+            Attr::Class | Attr::DataComponent | Attr::DataTestid | Attr::DataType => of_name(value),
             Attr::AriaLabel => of_name(value).without(Marks::HIDDEN.with(Marks::TITLE)),
             Attr::Role => of_role(value),
             Attr::Itemprop => of_itemprop(value),
-            Attr::Hidden => Marks::HIDDEN,
+            Attr::Hidden if !is_streamed(doc, id) => Marks::HIDDEN,
             Attr::AriaHidden if value == "true" => Marks::HIDDEN,
             Attr::Style if hides(value) => Marks::HIDDEN,
             _ => Marks::default(),
         });
     }
     marks
+}
+
+/// An id of many words is a heading's text, and no purpose.
+fn of_id(value: &str) -> Marks {
+    if value.matches(['-', '_']).count() > 3 { Marks::default() } else { of_name(value) }
+}
+
+/// Parts of a page that the server sent late wait hidden under such an id for a script to put them
+/// in their place: `<div hidden id="S:1">`.
+fn is_streamed(doc: &Doc, node: usize) -> bool {
+    doc.attr(node, Attr::Id).is_some_and(|id| id.starts_with("S:"))
 }
 
 fn of_tag(tag: Tag) -> Marks {
