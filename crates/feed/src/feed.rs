@@ -393,6 +393,10 @@ pub struct FeedImage {
     pub link: Option<String>,
     /// What it shows.
     pub description: Option<String>,
+    /// Width in pixels.
+    pub width: Option<u32>,
+    /// Height in pixels.
+    pub height: Option<u32>,
 }
 
 /// The program that made a feed.

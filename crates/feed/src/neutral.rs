@@ -116,6 +116,11 @@ fn feed_object(feed: &Feed) -> Object {
         put(&mut picture, "title", image.title.clone());
         put(&mut picture, "link", image.link.clone());
         put(&mut picture, "description", image.description.clone());
+        for (key, pixels) in [("width", image.width), ("height", image.height)] {
+            if let Some(pixels) = pixels {
+                picture.insert(key.into(), pixels.into());
+            }
+        }
         object.insert("image".into(), picture.into());
         if feed.format.is_atom() || !object.contains_key("logo") {
             put(&mut object, "logo", Some(image.url.clone()));

@@ -149,6 +149,18 @@ fn external_entities_are_never_read_and_bombs_never_grow() {
 }
 
 #[test]
+fn a_summary_beside_a_description_is_the_text() {
+    for inside in [
+        "<summary>S</summary><description>D</description>",
+        "<description>D</description><summary>S</summary>",
+    ] {
+        let entry = item(inside);
+        assert_eq!(entry.summary.unwrap().value, "D");
+        assert_eq!(entry.content[0].value, "S");
+    }
+}
+
+#[test]
 fn dates_keep_their_characters() {
     let entry = item("<pubDate>the day before yesterday-ish</pubDate>");
     let date = entry.published.unwrap();

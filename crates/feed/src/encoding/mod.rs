@@ -195,6 +195,14 @@ fn encoding_of(label: &str) -> Option<&'static Encoding> {
             "macroman" | "mac" => "macintosh",
             "tis620" | "cp874" => "windows-874",
             "koi8" => "koi8-r",
+            "msansi" => "windows-1252",
+            "msarab" => "windows-1256",
+            "mscyrl" => "windows-1251",
+            "msee" => "windows-1250",
+            "msgreek" => "windows-1253",
+            "mshebr" => "windows-1255",
+            "msturk" => "windows-1254",
+            "winbaltrim" => "windows-1257",
             squeezed => {
                 let number = squeezed.strip_prefix("cp125").or(squeezed.strip_prefix("windows125"));
                 return number.and_then(|digit| known(&format!("windows-125{digit}")));

@@ -19,7 +19,9 @@ struct Draft {
     title: Option<Text>,
     summary: Option<Text>,
     guid_is_link: bool,
-    has_text_link: bool,
+    /// Whether the summary came in an element of that name, which in RSS stands beside the
+    /// description and is the text.
+    has_own_summary: bool,
 }
 
 impl<'a> Parser<'a> {
@@ -107,14 +109,21 @@ impl<'a> Parser<'a> {
             "link" => self.entry_link(tag, draft),
             "id" | "guid" => self.guid(tag, local, draft),
             "description" | "abstract" => {
-                set(&mut entry.summary, self.text(tag, self.long_kind(ns)));
+                let text = self.text(tag, self.long_kind(ns));
+                if draft.has_own_summary && text.is_some() {
+                    let summary = draft.entry.summary.take();
+                    self.push_content(summary, &mut draft.entry);
+                    draft.has_own_summary = false;
+                }
+                set(&mut draft.entry.summary, text);
             }
             "summary" => {
                 let text = self.text(tag, self.long_kind(ns));
-                // In RSS a summary beside a description is the text.
-                if entry.summary.is_some() && !self.format.is_atom() && ns == Ns::Core {
+                let is_rss = !self.format.is_atom() && ns == Ns::Core;
+                if is_rss && entry.summary.is_some() {
                     self.push_content(text, entry);
                 } else {
+                    draft.has_own_summary = is_rss && text.is_some();
                     set(&mut entry.summary, text);
                 }
             }
@@ -247,7 +256,6 @@ impl<'a> Parser<'a> {
             push_part(&mut draft.entry.enclosures, enclosure);
         } else if link.rel == "alternate" && is_page(link.media_type.as_deref()) {
             draft.entry.link = Some(link.href.clone());
-            draft.has_text_link = true;
         }
         push_part(&mut draft.entry.links, link);
     }

@@ -77,6 +77,13 @@ impl<'a> Parser<'a> {
                     feed.image = Some(FeedImage { url, ..FeedImage::default() });
                 }
             }
+            (Ns::Admin, "generatoragent") => {
+                let name = self.reader.attribute(tag, "rdf:resource").map(|name| name.into_owned());
+                self.reader.skip(tag);
+                let generator =
+                    name.map(|name| Generator { url: Some(name.clone()), name, version: None });
+                fill(&mut feed.generator, generator);
+            }
             (Ns::Cc, "license") => feed.license = self.license(tag),
             (Ns::Syndication, "updatefrequency" | "updatebase") => self.reader.skip(tag),
             _ => self.other_field(tag, ns, &mut feed.extensions),
@@ -211,6 +218,8 @@ impl<'a> Parser<'a> {
                 "title" => image.title = Some(value),
                 "link" => image.link = self.resolve(&value),
                 "description" => image.description = Some(value),
+                "width" => image.width = value.parse().ok(),
+                "height" => image.height = value.parse().ok(),
                 _ => {}
             }
         }
