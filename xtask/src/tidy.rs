@@ -45,6 +45,9 @@ const PURE: [&str; 8] =
 /// What a pure crate has no use for.
 const WORLDLY: [&str; 6] = ["tokio", "sqlx", "reqwest", "hyper", "axum", "object_store"];
 
+/// Where a dependency says what it is for.
+const DEPENDENCIES: &str = "docs/design/dependencies.md";
+
 /// Notes to oneself, which need the number of an issue. In pieces, so that this file has none.
 const NOTES: [&str; 2] = [concat!("TO", "DO"), concat!("FIX", "ME")];
 /// Endings of files in which a note is one, and not talk about notes.
@@ -65,7 +68,9 @@ pub(crate) fn tidy(root: &Path) -> Result<()> {
 
 fn find_faults(root: &Path) -> Result<Vec<String>> {
     let files = text_files(root)?;
-    let mut faults = import_faults(&metadata(root)?)?;
+    let metadata = metadata(root)?;
+    let mut faults = import_faults(&metadata)?;
+    faults.extend(unexplained(&metadata, &files)?);
     faults.extend(fixture_faults(&files));
     for file in &files {
         faults.extend(opening_fault(file));
@@ -96,6 +101,23 @@ fn import_faults(metadata: &Value) -> Result<Vec<String>> {
             }
             if PURE.contains(&name) && WORLDLY.contains(&full) {
                 faults.push(format!("`{name}` is pure and has no use for `{full}`"));
+            }
+        }
+    }
+    Ok(faults)
+}
+
+/// Dependencies on others' crates, those of tests too, that have no row of their own.
+fn unexplained(metadata: &Value, files: &[TextFile]) -> Result<BTreeSet<String>> {
+    let page = files.iter().find(|file| file.path == DEPENDENCIES);
+    let page = page.with_context(|| format!("there is no `{DEPENDENCIES}`"))?;
+    let mut faults = BTreeSet::new();
+    for package in metadata["packages"].as_array().into_iter().flatten() {
+        for dependency in package["dependencies"].as_array().into_iter().flatten() {
+            let name = dependency["name"].as_str().unwrap_or_default();
+            let ours = !dependency["path"].is_null();
+            if !ours && !page.text.contains(&format!("| `{name}` |")) {
+                faults.insert(format!("{DEPENDENCIES}: no row says what `{name}` is for"));
             }
         }
     }
@@ -229,6 +251,19 @@ mod tests {
     fn a_crate_without_a_row_is_a_fault() {
         let expect = ["`newcomer` stands in no row of the import table in xtask"];
         check_import("newcomer", "anyhow", None, &expect);
+    }
+
+    #[test]
+    fn a_dependency_has_a_row() {
+        let metadata = json!({ "packages": [{ "name": "chapar-feed", "dependencies": [
+            { "name": "url", "kind": null, "path": null },
+            { "name": "insta", "kind": "dev", "path": null },
+            { "name": "chapar-text", "kind": null, "path": "crates/text" },
+        ] }] });
+        let page = [file(DEPENDENCIES, "| `url` | MIT | feed | addresses |")];
+        let told = "docs/design/dependencies.md: no row says what `insta` is for";
+        assert_eq!(unexplained(&metadata, &page).unwrap(), BTreeSet::from([told.to_owned()]));
+        assert!(unexplained(&metadata, &[]).is_err());
     }
 
     #[track_caller]
