@@ -36,11 +36,11 @@ impl Sources {
         self.rows.values().find(|row| row.setup.key == *key)
     }
 
-    fn name(&self, id: SourceId) -> Option<SourceName> {
+    pub(crate) fn name(&self, id: SourceId) -> Option<SourceName> {
         self.rows.get(&id).map(|row| source_name(row, self.lang))
     }
 
-    fn display(&self, id: SourceId) -> Display {
+    pub(crate) fn display(&self, id: SourceId) -> Display {
         self.rows.get(&id).map_or(Display::Link, |row| row.setup.display)
     }
 }

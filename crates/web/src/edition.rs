@@ -5,6 +5,7 @@ use crate::messages::UI_LANGS;
 use chapar_model::{Lang, PageUrl};
 use chapar_text::calendar::Calendar;
 use jiff::tz::TimeZone;
+use std::collections::BTreeMap;
 
 /// What the site shows of the edition on every page.
 #[derive(Debug, Clone)]
@@ -30,6 +31,31 @@ pub struct Wording {
     pub tagline: String,
     /// What the editor says of the edition, a paragraph a string.
     pub about: Vec<String>,
+}
+
+impl Wording {
+    /// The wording in `lang` from texts by language tag, `""` standing for every language.
+    pub fn pick(
+        lang: Lang,
+        names: &BTreeMap<String, String>,
+        taglines: &BTreeMap<String, String>,
+    ) -> Self {
+        let text = |texts: &BTreeMap<String, String>| {
+            let own = texts.get(lang.as_str()).or_else(|| texts.get(""));
+            own.or_else(|| texts.values().next()).cloned().unwrap_or_default()
+        };
+        Self { lang, name: text(names), tagline: text(taglines), about: Vec::new() }
+    }
+}
+
+/// The calendar an edition's file names: `gregorian`, `persian` or `hijri`.
+pub fn calendar_named(name: &str) -> Option<Calendar> {
+    match name {
+        "gregorian" => Some(Calendar::Gregorian),
+        "persian" => Some(Calendar::Jalali),
+        "hijri" => Some(Calendar::Hijri),
+        _ => None,
+    }
 }
 
 impl Edition {
@@ -98,6 +124,14 @@ pub(crate) mod tests {
         edition.calendars.push(Calendar::Jalali);
         assert_eq!(edition.calendar(Lang::FA), Calendar::Jalali);
         assert_eq!(edition.calendar(Lang::AR), Calendar::Gregorian);
+    }
+
+    #[test]
+    fn a_name_in_the_language_is_preferred_to_one_for_all() {
+        let names = BTreeMap::from([("".into(), "Courier".into()), ("fa".into(), "پیک".into())]);
+        let pick = |lang| Wording::pick(lang, &names, &BTreeMap::new()).name;
+        assert_eq!(pick(Lang::FA), "پیک");
+        assert_eq!(pick(Lang::EN), "Courier");
     }
 
     #[test]

@@ -44,6 +44,11 @@ impl Markup {
         Self(format!("<time datetime=\"{machine}\">{shown}</time>"))
     }
 
+    /// Characters that are typed as they stand.
+    pub fn code(characters: &str) -> Self {
+        Self(format!("<code dir=\"ltr\">{}</code>", render::escape(characters)))
+    }
+
     /// A word of a found text that answers the search.
     pub fn mark(words: &str) -> Self {
         Self(format!("<mark>{}</mark>", render::escape(words)))

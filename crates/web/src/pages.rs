@@ -155,8 +155,16 @@ pub struct SearchPage<'a> {
 }
 
 impl SearchPage<'_> {
+    fn help(&self) -> Markup {
+        let (after, before) = (Markup::code("after:2026-03-02"), Markup::code("before:2026-03-06"));
+        self.ui.t.search_help.fill(&[("after", &after), ("before", &before)])
+    }
+
     fn results_for(&self, total: &i64) -> Markup {
         let count = Markup::words(&self.ui.count(&self.ui.t.results, total));
+        if self.view.asked.query.is_empty() {
+            return count;
+        }
         let query = Markup::isolated(&self.view.asked.query);
         self.ui.t.results_for.fill(&[("count", &count), ("query", &query)])
     }

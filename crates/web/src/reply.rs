@@ -7,8 +7,9 @@ use crate::site::Site;
 use crate::ui::Ui;
 use crate::visit::{Visit, prefers, prefix};
 use askama::Template;
-use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
+use chapar_search::SearchError;
 use chapar_store::StoreError;
 use std::sync::Arc;
 use thiserror::Error;
@@ -35,6 +36,12 @@ pub(crate) enum SiteError {
     /// The store does not answer.
     #[error("a page could not be read from the store")]
     Store(#[from] StoreError),
+    /// The search index does not answer.
+    #[error("the search index does not answer")]
+    Search(#[from] SearchError),
+    /// The search was cut short.
+    #[error("a search did not come to its end")]
+    SearchTask(#[from] tokio::task::JoinError),
     /// A template failed.
     #[error("a template could not be filled")]
     Template(#[from] askama::Error),
@@ -45,14 +52,24 @@ pub(crate) async fn page(
     visit: &Visit,
     made: impl Future<Output = Result<Answered, SiteError>>,
 ) -> Response {
-    match tagged(visit, made).await {
-        Ok(response) => response,
-        Err(error) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "A page could not be made");
-            let t = visit.ui().t;
-            says(visit.ui(), StatusCode::INTERNAL_SERVER_ERROR, t.broken, t.broken_more)
-        }
+    tagged(visit, made).await.unwrap_or_else(|error| failed(visit, &error))
+}
+
+/// Answers with what `made` gives, which no cache may take for what it has.
+pub(crate) async fn fresh_page(
+    visit: &Visit,
+    made: impl Future<Output = Result<Answered, SiteError>>,
+) -> Response {
+    match made.await {
+        Ok(answered) => sent(visit, answered),
+        Err(error) => failed(visit, &error),
     }
+}
+
+fn failed(visit: &Visit, error: &SiteError) -> Response {
+    tracing::error!(error = error as &dyn std::error::Error, "A page could not be made");
+    let t = visit.ui().t;
+    says(visit.ui(), StatusCode::INTERNAL_SERVER_ERROR, t.broken, t.broken_more)
 }
 
 async fn tagged(
@@ -63,14 +80,23 @@ async fn tagged(
     if has(&visit.headers, &tag) {
         return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response());
     }
-    let (kind, body) = match made.await? {
+    let mut response = sent(visit, made.await?);
+    if response.status() == StatusCode::OK
+        && let Ok(tag) = HeaderValue::from_str(&tag)
+    {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    Ok(response)
+}
+
+fn sent(visit: &Visit, answered: Answered) -> Response {
+    let (kind, body) = match answered {
         Answered::Html(html) => ("text/html; charset=utf-8", html),
         Answered::Atom(xml) => ("application/atom+xml; charset=utf-8", xml),
-        Answered::Moved(href) => return Ok(Redirect::permanent(&href).into_response()),
-        Answered::Nothing => return Ok(missing(visit.ui())),
+        Answered::Moved(href) => return Redirect::permanent(&href).into_response(),
+        Answered::Nothing => return missing(visit.ui()),
     };
-    let caching = [(header::ETAG, tag.as_str()), (header::CACHE_CONTROL, "no-cache")];
-    Ok((caching, guarded(kind), body).into_response())
+    ([(header::CACHE_CONTROL, "no-cache")], guarded(kind), body).into_response()
 }
 
 /// A page changes when the store does, when a day begins (the masthead tells it), and when the
@@ -117,7 +143,6 @@ fn guarded(kind: &'static str) -> [(header::HeaderName, &'static str); 4] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::http::HeaderValue;
 
     #[track_caller]
     fn check(if_none_match: &str, expect: bool) {

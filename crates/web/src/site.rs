@@ -6,8 +6,9 @@ use crate::pages::{
     AboutPage, ArticlePage, FrontPage, SearchPage, SourcePage, SourcesPage, StoryPage, search_place,
 };
 use crate::reply::{self, Answered, SiteError};
+use crate::search::{self, SearchIndex};
 use crate::ui::Ui;
-use crate::views::{Answer, Asked, FrontView, SearchView, SourceRow, SourceView, StoryCard};
+use crate::views::{FrontView, SearchView, SourceRow, SourceView, StoryCard};
 use crate::visit::{Visit, prefers};
 use crate::{assets, atom};
 use askama::Template;
@@ -39,8 +40,10 @@ pub struct Site {
     pub store: Store,
     /// The edition as readers meet it.
     pub edition: Edition,
+    /// The search index.
+    pub index: SearchIndex,
     /// The clock.
-    pub now: fn() -> Timestamp,
+    pub now: Box<dyn Fn() -> Timestamp + Send + Sync>,
 }
 
 /// Every address of the site.
@@ -57,7 +60,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/{lang}/article/{id}", get(article))
         .route("/{lang}/sources", get(sources))
         .route("/{lang}/source/{key}", get(source))
-        .route("/{lang}/search", get(search))
+        .route("/{lang}/search", get(search_page))
         .route("/{lang}/about", get(about))
         .fallback(nowhere)
         .with_state(site)
@@ -249,14 +252,15 @@ async fn about(visit: Visit) -> Response {
     reply::page(&visit, async { Ok(Answered::Html(AboutPage { ui: visit.ui() }.render()?)) }).await
 }
 
-async fn search(visit: Visit) -> Response {
-    reply::page(&visit, search_page(&visit)).await
+async fn search_page(visit: Visit) -> Response {
+    // The index follows the change log at its own pace, so the log's number is no tag for it.
+    reply::fresh_page(&visit, found(&visit)).await
 }
 
-async fn search_page(visit: &Visit) -> Result<Answered, SiteError> {
+async fn found(visit: &Visit) -> Result<Answered, SiteError> {
     let asked = visit.asked();
     let sources = Sources::new(visit.site.store.sources().await?, visit.lang);
-    let answer = answer(visit, &asked, &sources).await?;
+    let answer = search::answer(visit, &asked, &sources).await?;
     let place = search_place(&asked);
     let view = SearchView {
         asked,
@@ -266,13 +270,6 @@ async fn search_page(visit: &Visit) -> Result<Answered, SiteError> {
     };
     let ui = Ui { place: &place, ..visit.ui() };
     Ok(Answered::Html(SearchPage { ui, view: &view }.render()?))
-}
-
-async fn answer(_visit: &Visit, asked: &Asked, _sources: &Sources) -> Result<Answer, SiteError> {
-    if asked.query.is_empty() {
-        return Ok(Answer::None);
-    }
-    Ok(Answer::Unavailable)
 }
 
 /// Of up to `most` + 1 rows the first `most`, and the key after which the next page begins.

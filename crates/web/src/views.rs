@@ -204,7 +204,11 @@ impl Body {
             Display::Link => Self::Link,
             _ if blocks.is_empty() => Self::Empty,
             Display::Full => Self::Full(blocks),
-            Display::Excerpt => Self::Excerpt(render::excerpt(&blocks, EXCERPT_WORDS_MAX)),
+            Display::Excerpt => {
+                let beginning = render::excerpt(&blocks, EXCERPT_WORDS_MAX);
+                // A report of a few words is its own excerpt, and nothing stands elsewhere.
+                if beginning == blocks { Self::Full(blocks) } else { Self::Excerpt(beginning) }
+            }
         }
     }
 

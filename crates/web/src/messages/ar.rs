@@ -217,7 +217,9 @@ pub(super) static MESSAGES: Messages = Messages {
     narrow: "تضييق",
     no_results: "لم يُعثر على شيء",
     no_results_more: "جرّب كلمات أقل أو إملاءً آخر أو لغة أخرى.",
-    search_help: "ضع العبارة بين علامتي اقتباس، وعلامة ناقص قبل كلمة يجب ألا ترد.",
+    search_help: Pattern(
+        "ضع العبارة بين علامتي اقتباس، وعلامة ناقص قبل كلمة يجب ألا ترد. و{after} و{before} تحدّان الأيام.",
+    ),
     page_of: Pattern("صفحة {page} من {pages}"),
     index_busy: "فهرس البحث غير متاح الآن. حاول بعد قليل.",
 

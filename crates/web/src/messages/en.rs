@@ -161,7 +161,9 @@ pub(super) static MESSAGES: Messages = Messages {
     narrow: "Narrow down",
     no_results: "Nothing found",
     no_results_more: "Try fewer words, another spelling, or another language.",
-    search_help: "Put a phrase in quotation marks, and a minus sign before a word that must not occur.",
+    search_help: Pattern(
+        "Put a phrase in quotation marks, and a minus sign before a word that must not occur. {after} and {before} bound the days.",
+    ),
     page_of: Pattern("Page {page} of {pages}"),
     index_busy: "The search index cannot be reached at the moment. Please try again shortly.",
 

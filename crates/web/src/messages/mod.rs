@@ -272,7 +272,7 @@ catalogue! {
     narrow: Said,
     no_results: Said,
     no_results_more: Said,
-    search_help: Said,
+    search_help: Pattern,
     page_of: Pattern,
     index_busy: Said,
 

@@ -8,12 +8,14 @@ use chapar_model::{
     Headers, Inline, Lang, Outcome, OutcomeKind, PageId, PageUrl, PageVia, SourceKey, StoryId,
     Verdict, When,
 };
+use chapar_search::{Document, Index};
 use chapar_store::{
     Grouping, Kept, NewPage, OpenMode, PageReading, SavedArticle, SourceSetup, Store, StoryUpdate,
 };
-use chapar_web::{Site, router};
+use chapar_web::{SearchIndex, Site, router};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 use tempfile::TempDir;
 use tower::ServiceExt as _;
@@ -23,7 +25,7 @@ const HOSTILE: &str = "<script>alert(\"x\")</script> %d bloggers & {n} like this
 struct Newsroom {
     site: Router,
     store: Store,
-    _dir: TempDir,
+    dir: TempDir,
 }
 
 fn setup(key: &str, name: &str, lang: Lang, display: Display) -> SourceSetup {
@@ -116,6 +118,24 @@ impl Report {
     }
 }
 
+fn fill_index(dir: &Path) {
+    let mut writer = Index::create(dir).unwrap().writer().unwrap();
+    for (at, report) in REPORTS.iter().enumerate() {
+        let article = report.saved().article;
+        let document = Document {
+            article: ArticleId(at as i64 + 1),
+            story: None,
+            title: report.2,
+            body: &article.text(),
+            lang: Some(report.1),
+            source: &SourceKey::parse(report.0).unwrap(),
+            published: Some(report.at()),
+        };
+        writer.add(&document).unwrap();
+    }
+    writer.commit(1).unwrap();
+}
+
 /// Three reports of one story, the third a copy of the second, and a story of one hostile report.
 async fn newsroom() -> Newsroom {
     let dir = tempfile::tempdir().unwrap();
@@ -154,12 +174,15 @@ async fn newsroom() -> Newsroom {
         copies: vec![(ArticleId(3), Some(copy))],
     };
     store.save_grouping(&grouping, PageId(4)).await.unwrap();
+    let index_dir = dir.path().join("index");
+    fill_index(&index_dir);
     let site = Arc::new(Site {
+        index: SearchIndex::at(index_dir),
         store: store.clone(),
         edition: crate::zarvand::edition(),
-        now: || "2026-03-03T12:00:00Z".parse().unwrap(),
+        now: Box::new(|| "2026-03-03T12:00:00Z".parse().unwrap()),
     });
-    Newsroom { site: router(site), store, _dir: dir }
+    Newsroom { site: router(site), store, dir }
 }
 
 struct Reply {
@@ -352,4 +375,36 @@ async fn the_feed_of_the_root_speaks_the_main_language() {
     assert!(feed.body.contains("xml:lang=\"en\""));
     assert!(feed.body.contains("https://news.zarvand.example/en/story/1"));
     assert!(feed.body.contains("<updated>2026-03-03T10:00:00Z</updated>"));
+}
+
+#[tokio::test]
+async fn a_search_marks_what_it_found_and_narrows() {
+    let newsroom = newsroom().await;
+    let found = newsroom.get("/en/search?q=paragraph").await;
+    assert_eq!(found.status, StatusCode::OK);
+    assert_eq!(found.header(header::ETAG), "");
+    assert!(found.body.contains("4 results for"));
+    assert!(found.body.contains("The first <mark>paragraph</mark>"));
+    let persian = newsroom.get("/fa/search?q=paragraph&lang=fa").await.body;
+    assert!(persian.contains("۱ نتیجه") && persian.contains("<option value=\"fa\" selected>"));
+    let none = newsroom.get("/en/search?q=volcano").await.body;
+    assert!(none.contains("Nothing found"));
+}
+
+#[tokio::test]
+async fn a_search_shows_no_text_of_a_link_only_source() {
+    let newsroom = newsroom().await;
+    let found = newsroom.get("/en/search?q=Kuhsang&source=watch").await.body;
+    assert!(found.contains("Earthquake shakes Kuhsang!"));
+    assert!(!found.contains("class=\"snippet\""));
+}
+
+#[tokio::test]
+async fn a_search_without_an_index_says_so() {
+    let newsroom = newsroom().await;
+    std::fs::remove_dir_all(newsroom.dir.path().join("index")).unwrap();
+    let found = newsroom.get("/en/search?q=Kuhsang").await;
+    assert_eq!(found.status, StatusCode::OK);
+    assert!(found.body.contains("cannot be reached at the moment"));
+    assert!(newsroom.get("/en/search").await.body.contains("name=\"q\""));
 }
