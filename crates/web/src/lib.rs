@@ -3,6 +3,7 @@
 
 pub mod assets;
 pub mod atom;
+mod cache;
 mod compose;
 pub mod edition;
 pub mod markup;

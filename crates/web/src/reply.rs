@@ -2,12 +2,13 @@
 //! say what went wrong. Never shows a reader the cause of a failure.
 
 use crate::assets;
+use crate::cache::Made;
 use crate::pages::ErrorPage;
 use crate::site::Site;
 use crate::ui::Ui;
 use crate::visit::{Visit, prefers, prefix};
 use askama::Template;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use chapar_search::SearchError;
 use chapar_store::StoreError;
@@ -17,6 +18,9 @@ use thiserror::Error;
 /// Nothing is run, framed or fetched from elsewhere; forms lead back here.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
                       base-uri 'none'; frame-ancestors 'none'";
+
+const HTML: &str = "text/html; charset=utf-8";
+const ATOM: &str = "application/atom+xml; charset=utf-8";
 
 /// What became of a request.
 pub(crate) enum Answered {
@@ -61,7 +65,7 @@ pub(crate) async fn fresh_page(
     made: impl Future<Output = Result<Answered, SiteError>>,
 ) -> Response {
     match made.await {
-        Ok(answered) => sent(visit, answered),
+        Ok(answered) => ready(visit, answered).map_or_else(|other| other, sent),
         Err(error) => failed(visit, &error),
     }
 }
@@ -80,23 +84,32 @@ async fn tagged(
     if has(&visit.headers, &tag) {
         return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response());
     }
-    let mut response = sent(visit, made.await?);
-    if response.status() == StatusCode::OK
-        && let Ok(tag) = HeaderValue::from_str(&tag)
-    {
-        response.headers_mut().insert(header::ETAG, tag);
+    let address = visit.address();
+    if let Some(page) = visit.cache.get(&tag, &address) {
+        return Ok(([(header::ETAG, tag)], sent(page)).into_response());
     }
-    Ok(response)
+    match ready(visit, made.await?) {
+        Ok(page) => {
+            visit.cache.put(&tag, &address, page.clone());
+            Ok(([(header::ETAG, tag)], sent(page)).into_response())
+        }
+        Err(other) => Ok(other),
+    }
 }
 
-fn sent(visit: &Visit, answered: Answered) -> Response {
-    let (kind, body) = match answered {
-        Answered::Html(html) => ("text/html; charset=utf-8", html),
-        Answered::Atom(xml) => ("application/atom+xml; charset=utf-8", xml),
-        Answered::Moved(href) => return Redirect::permanent(&href).into_response(),
-        Answered::Nothing => return missing(visit.ui()),
-    };
-    ([(header::CACHE_CONTROL, "no-cache")], guarded(kind), body).into_response()
+/// The page, or the answer that takes its place.
+#[expect(clippy::result_large_err, reason = "both go straight to the reader")]
+fn ready(visit: &Visit, answered: Answered) -> Result<Made, Response> {
+    match answered {
+        Answered::Html(html) => Ok(Made { kind: HTML, body: html.into() }),
+        Answered::Atom(xml) => Ok(Made { kind: ATOM, body: xml.into() }),
+        Answered::Moved(href) => Err(Redirect::permanent(&href).into_response()),
+        Answered::Nothing => Err(missing(visit.ui())),
+    }
+}
+
+fn sent(page: Made) -> Response {
+    ([(header::CACHE_CONTROL, "no-cache")], guarded(page.kind), page.body).into_response()
 }
 
 /// A page changes when the store does, when a day begins (the masthead tells it), and when the
@@ -128,7 +141,7 @@ fn missing(ui: Ui<'_>) -> Response {
 fn says(ui: Ui<'_>, status: StatusCode, head: &'static str, more: &'static str) -> Response {
     let page = ErrorPage { ui, status: status.as_u16(), head, more };
     let html = page.render().unwrap_or_else(|_| head.to_owned());
-    (status, guarded("text/html; charset=utf-8"), html).into_response()
+    (status, guarded(HTML), html).into_response()
 }
 
 fn guarded(kind: &'static str) -> [(header::HeaderName, &'static str); 4] {
@@ -143,6 +156,7 @@ fn guarded(kind: &'static str) -> [(header::HeaderName, &'static str); 4] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::http::HeaderValue;
 
     #[track_caller]
     fn check(if_none_match: &str, expect: bool) {

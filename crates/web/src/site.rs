@@ -1,5 +1,6 @@
 //! The addresses of the site and what answers at them. Reads the store and never writes to it.
 
+use crate::cache::PageCache;
 use crate::compose::{self, Sources};
 use crate::edition::Edition;
 use crate::pages::{
@@ -13,7 +14,7 @@ use crate::visit::{Visit, prefers};
 use crate::{assets, atom};
 use askama::Template;
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::{FromRef, Path, State};
 use axum::http::{HeaderMap, Uri, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
@@ -46,6 +47,19 @@ pub struct Site {
     pub now: Box<dyn Fn() -> Timestamp + Send + Sync>,
 }
 
+/// What every handler is given.
+#[derive(Clone)]
+pub(crate) struct Served {
+    pub(crate) site: Arc<Site>,
+    pub(crate) cache: Arc<PageCache>,
+}
+
+impl FromRef<Served> for Arc<Site> {
+    fn from_ref(served: &Served) -> Self {
+        Self::clone(&served.site)
+    }
+}
+
 /// Every address of the site.
 pub fn router(site: Arc<Site>) -> Router {
     Router::new()
@@ -63,7 +77,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/{lang}/search", get(search_page))
         .route("/{lang}/about", get(about))
         .fallback(nowhere)
-        .with_state(site)
+        .with_state(Served { site, cache: Arc::default() })
 }
 
 async fn root(State(site): State<Arc<Site>>, headers: HeaderMap) -> Response {
@@ -149,9 +163,9 @@ async fn feed(visit: Visit) -> Response {
     reply::page(&visit, front_feed(&visit)).await
 }
 
-async fn main_feed(State(site): State<Arc<Site>>, headers: HeaderMap, uri: Uri) -> Response {
-    let lang = site.edition.main_lang();
-    let visit = Visit::new(site, lang, &uri, headers);
+async fn main_feed(State(served): State<Served>, headers: HeaderMap, uri: Uri) -> Response {
+    let lang = served.site.edition.main_lang();
+    let visit = Visit::new(served, lang, &uri, headers);
     reply::page(&visit, front_feed(&visit)).await
 }
 

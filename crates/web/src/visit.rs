@@ -1,9 +1,10 @@
 //! One request as the site understands it: language, place, what was asked. Lenient: a parameter
 //! that cannot be read is none.
 
+use crate::cache::PageCache;
 use crate::edition::Edition;
 use crate::reply;
-use crate::site::Site;
+use crate::site::{Served, Site};
 use crate::ui::Ui;
 use crate::views::Asked;
 use axum::extract::FromRequestParts;
@@ -26,6 +27,8 @@ const RANGES_MAX: usize = 20;
 pub(crate) struct Visit {
     /// What the site is made from.
     pub(crate) site: Arc<Site>,
+    /// Pages made before.
+    pub(crate) cache: Arc<PageCache>,
     /// The language of the prefix.
     pub(crate) lang: Lang,
     /// When it came.
@@ -39,17 +42,23 @@ pub(crate) struct Visit {
 
 impl Visit {
     /// The request for `uri`, whose first segment is taken for the language.
-    pub(crate) fn new(site: Arc<Site>, lang: Lang, uri: &Uri, headers: HeaderMap) -> Self {
+    pub(crate) fn new(served: Served, lang: Lang, uri: &Uri, headers: HeaderMap) -> Self {
+        let Served { site, cache } = served;
         let query = uri.query().unwrap_or_default().to_owned();
-        let path = uri.path().strip_prefix(&format!("/{lang}")).unwrap_or_default();
+        let path = uri.path().strip_prefix(&format!("/{lang}")).unwrap_or(uri.path());
         let path = if path.is_empty() { "/" } else { path };
         let place = if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") };
-        Self { now: (site.now)(), site, lang, headers, place, query }
+        Self { now: (site.now)(), site, cache, lang, headers, place, query }
     }
 
     /// The reader, for templates.
     pub(crate) fn ui(&self) -> Ui<'_> {
         Ui::new(&self.site.edition, self.lang, self.now, &self.place)
+    }
+
+    /// The address below the host, by which the page is known.
+    pub(crate) fn address(&self) -> String {
+        format!("/{}{}", self.lang, self.place)
     }
 
     /// A parameter of the query; the first of several.
@@ -72,17 +81,17 @@ impl Visit {
     }
 }
 
-impl FromRequestParts<Arc<Site>> for Visit {
+impl FromRequestParts<Served> for Visit {
     type Rejection = Response;
 
     async fn from_request_parts(
         parts: &mut Parts,
-        site: &Arc<Site>,
+        served: &Served,
     ) -> Result<Self, Self::Rejection> {
-        let Some(lang) = prefix(&parts.uri, &site.edition) else {
-            return Err(reply::not_found(site, &parts.headers, &parts.uri));
+        let Some(lang) = prefix(&parts.uri, &served.site.edition) else {
+            return Err(reply::not_found(&served.site, &parts.headers, &parts.uri));
         };
-        Ok(Self::new(Arc::clone(site), lang, &parts.uri, std::mem::take(&mut parts.headers)))
+        Ok(Self::new(served.clone(), lang, &parts.uri, std::mem::take(&mut parts.headers)))
     }
 }
 

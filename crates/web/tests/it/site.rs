@@ -302,6 +302,16 @@ async fn what_a_reader_has_is_not_sent_again_until_something_changes() {
 }
 
 #[tokio::test]
+async fn a_page_made_before_is_the_page_made_anew() {
+    let newsroom = newsroom().await;
+    for place in ["/en/", "/fa/", "/en/story/1", "/en/source/herald"] {
+        let (first, second) = (newsroom.get(place).await, newsroom.get(place).await);
+        assert_eq!(first.body, second.body, "{place}");
+        assert_eq!(first.headers, second.headers, "{place}");
+    }
+}
+
+#[tokio::test]
 async fn the_root_leads_to_a_language_the_reader_knows() {
     let newsroom = newsroom().await;
     for (accept, place) in [("ar,en;q=0.5", "/ar/"), ("de", "/en/"), ("fa-IR", "/fa/")] {
@@ -373,6 +383,8 @@ async fn the_feed_of_the_root_speaks_the_main_language() {
     let feed = newsroom.get("/feed.atom").await;
     assert!(feed.header(header::CONTENT_TYPE).starts_with("application/atom+xml"));
     assert!(feed.body.contains("xml:lang=\"en\""));
+    assert_eq!(feed.body, newsroom.get("/en/feed.atom").await.body);
+    assert!(newsroom.get("/en/").await.body.starts_with("<!doctype html>"));
     assert!(feed.body.contains("https://news.zarvand.example/en/story/1"));
     assert!(feed.body.contains("<updated>2026-03-03T10:00:00Z</updated>"));
 }
