@@ -1,9 +1,9 @@
 //! The last documents of the stream and which repeats which. Forgets the oldest, never looks ahead.
 
-use crate::original::{Member, base_key, credit_key, find_first, reasons, url_key};
+use crate::original::{Member, base_key, find_first, reasons};
 use crate::text::{Shared, Text};
 use chapar_model::{ArticleId, CopyKind, CopyOf, Lang};
-use chapar_text::{fold, hash64};
+use chapar_text::hash64;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
@@ -410,22 +410,7 @@ impl Copies {
 impl Entry {
     fn new(doc: &Doc<'_>) -> Self {
         let text = Text::new(doc.text);
-        let keys = |all: &[String], key: fn(&str) -> String| {
-            all.iter().map(|raw| key(raw)).filter(|key| !key.is_empty()).collect()
-        };
-        let member = Member {
-            id: doc.id,
-            source: doc.source.to_owned(),
-            publisher: doc.publisher.to_owned(),
-            is_agency: doc.is_agency,
-            url: url_key(doc.url),
-            credits: keys(&doc.credits, credit_key),
-            names: keys(&doc.names, fold),
-            time: doc.time,
-            is_time_exact: doc.time_exact,
-            fetched: doc.fetched,
-            words: text.words,
-        };
+        let member = Member::new(doc, text.words);
         Self { member, lang: doc.lang, text, runs: Vec::new(), shared: BTreeMap::new(), copy: None }
     }
 }

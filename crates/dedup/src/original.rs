@@ -1,5 +1,6 @@
 //! Which of several copies came first, and why. Never reads their texts.
 
+use crate::copies::Doc;
 use chapar_model::ArticleId;
 use chapar_text::fold;
 use jiff::{SignedDuration, Timestamp};
@@ -15,30 +16,51 @@ const NAME_CHARS_MIN: usize = 3;
 const MEMBERS_READ_MAX: usize = 256;
 
 /// What is known of one of several copies.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Member {
-    /// The article.
-    pub id: ArticleId,
-    /// Key of the source.
-    pub source: String,
-    /// Its group, or its key.
-    pub publisher: String,
-    /// Whether the source is a news agency.
-    pub is_agency: bool,
-    /// The address without scheme and closing slash, folded.
-    pub url: String,
-    /// What it credits: names and addresses, folded.
-    pub credits: Vec<String>,
+    pub(crate) id: ArticleId,
+    pub(crate) source: String,
+    publisher: String,
+    is_agency: bool,
+    /// The address as it is compared.
+    url: String,
+    credits: Vec<Credit>,
     /// Names by which its source is known, folded.
-    pub names: Vec<String>,
-    /// First publication, where it is known.
-    pub time: Option<Timestamp>,
-    /// Whether `time` is more exact than a day.
-    pub is_time_exact: bool,
-    /// When it was fetched.
-    pub fetched: Timestamp,
-    /// Words of its text.
-    pub words: usize,
+    names: Vec<String>,
+    time: Option<Timestamp>,
+    is_time_exact: bool,
+    fetched: Timestamp,
+    pub(crate) words: usize,
+}
+
+/// A name or address that an article credits.
+#[derive(Debug, Clone)]
+struct Credit {
+    shown: String,
+    key: String,
+}
+
+impl Member {
+    /// What of an article says whether it came first; `words` are those of its text.
+    pub fn new(doc: &Doc<'_>, words: usize) -> Self {
+        let credits = doc.credits.iter().map(|shown| Credit {
+            shown: shown.trim().to_owned(),
+            key: if shown.contains("://") { url_key(shown) } else { fold(shown) },
+        });
+        Self {
+            id: doc.id,
+            source: doc.source.to_owned(),
+            publisher: doc.publisher.to_owned(),
+            is_agency: doc.is_agency,
+            url: url_key(doc.url),
+            credits: credits.filter(|credit| !credit.key.is_empty()).collect(),
+            names: doc.names.iter().map(|n| fold(n)).filter(|n| !n.is_empty()).collect(),
+            time: doc.time,
+            is_time_exact: doc.time_exact,
+            fetched: doc.fetched,
+            words,
+        }
+    }
 }
 
 /// The member that came first.
@@ -119,7 +141,7 @@ pub(crate) fn base_key(member: &Member) -> impl Ord + use<> {
 }
 
 /// What of `copy`'s credits names `first`, unless it names the source itself.
-pub(crate) fn find_credit<'a>(copy: &'a Member, first: &Member) -> Option<&'a str> {
+fn find_credit<'a>(copy: &'a Member, first: &Member) -> Option<&'a str> {
     if copy.source == first.source {
         return None;
     }
@@ -129,17 +151,12 @@ pub(crate) fn find_credit<'a>(copy: &'a Member, first: &Member) -> Option<&'a st
     };
     copy.credits
         .iter()
-        .find(|credit| is_of(credit, first) && !is_of(credit, copy))
-        .map(String::as_str)
-}
-
-/// A credited name or address as it is compared.
-pub(crate) fn credit_key(raw: &str) -> String {
-    if raw.contains("://") { url_key(raw) } else { fold(raw) }
+        .find(|credit| is_of(&credit.key, first) && !is_of(&credit.key, copy))
+        .map(|credit| credit.shown.as_str())
 }
 
 /// An address as it is compared; its query counts, for some sites number pages there.
-pub(crate) fn url_key(raw: &str) -> String {
+fn url_key(raw: &str) -> String {
     let folded = raw.trim().to_lowercase();
     let rest = folded.split_once("://").map_or(folded.as_str(), |(_, rest)| rest);
     let rest = rest.split('#').next().unwrap_or(rest);
@@ -223,20 +240,34 @@ fn in_words(time: SignedDuration) -> String {
 mod tests {
     use super::*;
 
-    fn member(id: i64, source: &str, time: Option<&str>) -> Member {
-        Member {
+    fn doc<'a>(id: i64, source: &'a str, url: &'a str) -> Doc<'a> {
+        Doc {
             id: ArticleId(id),
-            source: source.to_owned(),
-            publisher: source.to_owned(),
+            title: "",
+            text: "",
+            lang: None,
+            time: None,
+            time_exact: true,
+            fetched: "2026-03-09T00:00:00Z".parse().unwrap(),
+            source,
+            publisher: source,
             is_agency: false,
-            url: format!("{source}.example/{id}"),
+            url,
             credits: Vec::new(),
             names: vec![source.to_owned(), format!("{source}.example")],
-            time: time.map(|time| time.parse().unwrap()),
-            is_time_exact: true,
-            fetched: "2026-03-09T00:00:00Z".parse().unwrap(),
-            words: 200,
         }
+    }
+
+    fn member(id: i64, source: &str, time: Option<&str>) -> Member {
+        let url = format!("https://{source}.example/{id}");
+        let time = time.map(|time| time.parse().unwrap());
+        Member::new(&Doc { time, ..doc(id, source, &url) }, 200)
+    }
+
+    fn crediting(member: Member, credit: &str) -> Member {
+        let credits = vec![credit.to_owned()];
+        let credits = Member::new(&Doc { credits, ..doc(0, "x", "") }, 0).credits;
+        Member { credits, ..member }
     }
 
     #[track_caller]
@@ -257,23 +288,25 @@ mod tests {
 
     #[test]
     fn credit_outweighs_time() {
-        let mut copy = member(1, "east", Some("2026-03-02T08:00:00Z"));
-        copy.credits = vec![credit_key("Reported by West agency")];
+        let copy = member(1, "east", Some("2026-03-02T08:00:00Z"));
+        let copy = crediting(copy, "Reported by West agency");
         let credited = member(2, "west", Some("2026-03-02T09:00:00Z"));
-        check(&[copy, credited], 2, "`east` credits `reported by west agency`");
+        check(&[copy, credited], 2, "`east` credits `Reported by West agency`");
     }
 
     #[test]
     fn credited_address_is_of_one_article() {
-        let mut copy = member(1, "east", None);
-        copy.credits = vec![credit_key("https://www.west.example/2/#top")];
-        check(&[copy, member(2, "west", None)], 2, "`east` credits `west.example/2`");
+        let copy = crediting(member(1, "east", None), "https://www.west.example/2/#top");
+        check(
+            &[copy, member(2, "west", None)],
+            2,
+            "`east` credits `https://www.west.example/2/#top`",
+        );
     }
 
     #[test]
     fn a_source_that_names_itself_credits_nobody() {
-        let mut own = member(1, "west", Some("2026-03-02T08:00:00Z"));
-        own.credits = vec!["west".to_owned()];
+        let own = crediting(member(1, "west", Some("2026-03-02T08:00:00Z")), "West");
         let mut twin = member(2, "west-en", Some("2026-03-02T09:00:00Z"));
         twin.names = vec!["west".to_owned()];
         check(&[own, twin], 1, "published 1 h 00 min before `west-en`");
@@ -301,6 +334,6 @@ mod tests {
     fn equals_still_have_an_order() {
         let (a, b) = (member(1, "east", None), member(2, "west", None));
         check(&[b, a], 1, "nothing tells it apart from `west`: the first received");
-        assert_eq!(find_original(&[]), None);
+        assert!(find_original(&[]).is_none());
     }
 }
