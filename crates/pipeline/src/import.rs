@@ -4,6 +4,7 @@
 use crate::{Context, GroupStage, IndexStage, read_round};
 use anyhow::{Context as _, Result, bail};
 use bytes::Bytes;
+use chapar_extract::{PageInput, extract_page};
 use chapar_model::{Headers, PageUrl, PageVia};
 use chapar_store::warc::{BLOCK_BYTES_MAX, Record, RecordReader, split_http};
 use chapar_store::{Kept, NewPage};
@@ -295,9 +296,6 @@ fn manifest(path: &Path, out: &mut Out<'_>) -> Result<()> {
 }
 
 fn saved_page(folder: &Path, line: &Line) -> Result<NewPage> {
-    let url =
-        line.url.as_deref().context("the line gives no `url`; no page is kept without one")?;
-    let url = PageUrl::parse(url)?;
     let file = find_file(folder, line).context("the line names no file that is there")?;
     let shown = || format!("`{}`", file.display());
     let open = File::open(&file).with_context(shown)?;
@@ -311,6 +309,12 @@ fn saved_page(folder: &Path, line: &Line) -> Result<NewPage> {
     if body.len() as u64 > BLOCK_BYTES_MAX {
         bail!("`{}` is over the limit of {BLOCK_BYTES_MAX} bytes", file.display());
     }
+    let url = match line.url.as_deref().map(str::trim).filter(|url| !url.is_empty()) {
+        Some(url) => PageUrl::parse(url)?,
+        None => own_address(&body).context(
+            "neither the line nor the page itself gives an address; no page is kept without one",
+        )?,
+    };
     let fetched = match line.fetched.as_deref().or(line.time.as_deref()) {
         Some(raw) => parse_time(raw).with_context(|| format!("`{raw}` is no time"))?,
         // The time the file was saved: the only one known.
@@ -327,6 +331,20 @@ fn saved_page(folder: &Path, line: &Line) -> Result<NewPage> {
         source: None,
         priority: 0,
     })
+}
+
+/// The address that a page calls its own.
+fn own_address(body: &[u8]) -> Option<PageUrl> {
+    let page = PageInput {
+        bytes: body,
+        url: None,
+        headers: &Headers::default(),
+        fetched: None,
+        zone: None,
+        lang_hint: None,
+        feed: None,
+    };
+    extract_page(&page).value.canonical
 }
 
 /// An instant, or a day in UTC.

@@ -1,0 +1,187 @@
+//! `chapar add`: finds the feeds and sitemaps of a site and adds it to an edition.
+
+use super::input::read;
+use crate::cli::{Add, Cli};
+use crate::newsroom::read_edition;
+use crate::say::{Done, answer, answer_json, note};
+use anyhow::{Context as _, Result, bail};
+use chapar_feed::{FeedContext, find_feeds, parse_feed, parse_sitemap};
+use chapar_fetch::Purpose;
+use chapar_model::{PageUrl, SourceKey};
+use chapar_pipeline::Edition;
+use serde_json::json;
+
+/// Addresses tried for a feed or sitemap.
+const TRIED_MAX: usize = 12;
+
+/// What was found of a site.
+struct Site {
+    key: SourceKey,
+    home: PageUrl,
+    name: String,
+    lang: Option<String>,
+    feeds: Vec<PageUrl>,
+    sitemaps: Vec<PageUrl>,
+}
+
+/// Runs the command.
+pub async fn run(cli: &Cli, options: &Add) -> Result<Done> {
+    let address = match options.url.contains("://") {
+        true => options.url.clone(),
+        false => format!("https://{}", options.url),
+    };
+    let site = look(&PageUrl::parse(&address)?).await?;
+    let lines = toml_lines(&site);
+    if let Some(path) = &options.edition {
+        let old = read_edition(path)?;
+        let new = format!("{}\n\n{lines}", old.trim_end());
+        Edition::parse(&new).with_context(|| {
+            format!("with `{}` added, `{}` would be no edition", site.key, path.display())
+        })?;
+        std::fs::write(path, new).with_context(|| format!("`{}`", path.display()))?;
+    }
+    if cli.json {
+        answer_json(&json!({
+            "key": site.key, "home": site.home, "name": site.name, "lang": site.lang,
+            "feeds": site.feeds, "sitemaps": site.sitemaps,
+            "added_to": options.edition,
+        }))?;
+    } else {
+        answer(lines.trim_end());
+        match &options.edition {
+            Some(path) => note(&format!(
+                "Added to `{}`; a newsroom that runs reads it when it is started again.",
+                path.display()
+            )),
+            None => note("Add these lines to an edition, or name its file with --edition."),
+        }
+    }
+    Ok(Done::Whole)
+}
+
+async fn look(url: &PageUrl) -> Result<Site> {
+    let page = read(url.as_str(), Purpose::Discovery).await?;
+    let at = page.url.clone().unwrap_or_else(|| url.clone());
+    let home = PageUrl::parse(&format!("{}/", at.origin()))?;
+    let context =
+        FeedContext { url: Some(&at), headers: Some(&page.headers), zone: None, fetched: None };
+    let mut site = Site {
+        key: key_of(&at)?,
+        name: at.site().to_owned(),
+        home,
+        lang: None,
+        feeds: Vec::new(),
+        sitemaps: Vec::new(),
+    };
+    if let Ok(feed) = parse_feed(&page.bytes, &context) {
+        // The address is itself a feed.
+        site.name = feed.value.title.as_ref().map_or(site.name, |title| title.to_line());
+        site.lang = feed.value.language;
+        site.feeds.push(at);
+        return Ok(site);
+    }
+    let html = String::from_utf8_lossy(&page.bytes);
+    for found in find_feeds(&html, &at).into_iter().take(TRIED_MAX) {
+        try_one(&found.url, &mut site).await;
+    }
+    // Sitemaps stand in robots.txt or at a place of their own; both are asked of the site itself.
+    for path in ["/sitemap.xml", "/news-sitemap.xml"] {
+        if let Ok(url) = site.home.join(path) {
+            try_one(&url, &mut site).await;
+        }
+    }
+    if site.feeds.is_empty() && site.sitemaps.is_empty() {
+        bail!("`{url}` names no feed and no sitemap that can be read");
+    }
+    Ok(site)
+}
+
+/// Takes an address in when a feed or sitemap can be read there.
+async fn try_one(url: &PageUrl, site: &mut Site) {
+    if site.feeds.contains(url) || site.sitemaps.contains(url) {
+        return;
+    }
+    let Ok(page) = read(url.as_str(), Purpose::Feed).await else { return };
+    let context =
+        FeedContext { url: Some(url), headers: Some(&page.headers), zone: None, fetched: None };
+    if let Ok(feed) = parse_feed(&page.bytes, &context) {
+        if feed.value.entries.is_empty() {
+            return;
+        }
+        if site.feeds.is_empty() {
+            let title = feed.value.title.as_ref().map(|title| title.to_line());
+            site.name = title.filter(|title| !title.is_empty()).unwrap_or(site.name.clone());
+            site.lang = feed.value.language.clone();
+        }
+        site.feeds.push(url.clone());
+    } else if parse_sitemap(&page.bytes, &context).is_ok_and(|map| {
+        map.value.pages.iter().any(|page| page.news.is_some()) || !map.value.sitemaps.is_empty()
+    }) {
+        site.sitemaps.push(url.clone());
+    }
+}
+
+fn key_of(url: &PageUrl) -> Result<SourceKey> {
+    let host = url.site();
+    let name = host.rsplit_once('.').map_or(host, |(name, _)| name).replace('.', "-");
+    SourceKey::parse(&name).with_context(|| format!("`{host}` makes no key for a source"))
+}
+
+fn toml_lines(site: &Site) -> String {
+    let list = |urls: &[PageUrl]| {
+        let quoted: Vec<String> = urls.iter().map(|url| quoted(url.as_str())).collect();
+        quoted.join(", ")
+    };
+    let mut lines = format!(
+        "[[source]]\nkey = {}\nname = {}\nhome = {}\nfeeds = [{}]\n",
+        quoted(site.key.as_str()),
+        quoted(&site.name),
+        quoted(site.home.as_str()),
+        list(&site.feeds)
+    );
+    if !site.sitemaps.is_empty() {
+        lines.push_str(&format!("sitemaps = [{}]\n", list(&site.sitemaps)));
+    }
+    let lang = site.lang.as_deref().and_then(chapar_model::Lang::parse);
+    if let Some(lang) = lang {
+        lines.push_str(&format!("lang = {}\n", quoted(lang.as_str())));
+    }
+    lines.push_str("display = \"excerpt\"\n");
+    lines
+}
+
+/// A TOML basic string.
+fn quoted(text: &str) -> String {
+    let mut out = String::from('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            c if c.is_control() => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lines_read_as_an_edition() {
+        let site = Site {
+            key: key_of(&PageUrl::parse("https://www.herald.example/").unwrap()).unwrap(),
+            home: PageUrl::parse("https://www.herald.example/").unwrap(),
+            name: "The \"Herald\" \\ Daily".into(),
+            lang: Some("en-GB".into()),
+            feeds: vec![PageUrl::parse("https://www.herald.example/feed").unwrap()],
+            sitemaps: vec![],
+        };
+        let head = "name = \"N\"\nlanguages = [\"en\"]\nzone = \"UTC\"\ncontact = \"\"\n";
+        let edition = Edition::parse(&format!("{head}{}", toml_lines(&site))).unwrap();
+        assert_eq!(edition.sources[0].key.as_str(), "herald");
+        assert_eq!(edition.sources[0].names[""], "The \"Herald\" \\ Daily");
+    }
+}

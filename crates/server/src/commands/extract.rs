@@ -1,0 +1,132 @@
+//! `chapar extract`: one page in, the article out.
+
+use super::input::{Input, parse_time, read, read_file};
+use crate::cli::{Cli, Extract, Format};
+use crate::commands::batch;
+use crate::say::{Done, answer};
+use anyhow::{Context as _, Result};
+use chapar_extract::{PageInput, Reading, extract_page};
+use chapar_fetch::Purpose;
+use chapar_model::{Article, Headers, PageUrl, render};
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+
+/// Runs the command.
+pub async fn run(cli: &Cli, options: &Extract) -> Result<Done> {
+    if let Some(lines) = &options.batch {
+        let folder = lines.parent().map(Path::to_owned).unwrap_or_default();
+        return batch::each_line(lines, |record| batch_line(&folder, &record));
+    }
+    let what = options.page.as_deref().unwrap_or("-");
+    let mut input = read(what, Purpose::Page).await?;
+    if let Some(url) = &options.url {
+        input.url = Some(PageUrl::parse(url)?);
+    }
+    if let Some(fetched) = &options.fetched {
+        input.fetched = Some(parse_time(fetched)?);
+    }
+    let reading = extract(&input);
+    let format = if cli.json { Format::Json } else { options.format };
+    answer(show(&reading, format)?.trim_end());
+    Ok(Done::Whole)
+}
+
+fn extract(input: &Input) -> Reading {
+    extract_page(&PageInput {
+        bytes: &input.bytes,
+        url: input.url.as_ref(),
+        headers: &input.headers,
+        fetched: input.fetched,
+        zone: None,
+        lang_hint: None,
+        feed: None,
+    })
+    .value
+}
+
+fn show(reading: &Reading, format: Format) -> Result<String> {
+    if format == Format::Json {
+        return Ok(serde_json::to_string_pretty(&as_json(reading))?);
+    }
+    let article = reading.article.as_ref().with_context(|| {
+        format!("no article: {} ({})", reading.outcome.kind.as_str(), reading.outcome.reason)
+    })?;
+    let title = article.title.value().map_or("", String::as_str);
+    Ok(match format {
+        Format::Text | Format::Json => article.text(),
+        Format::Markdown => format!("# {title}\n\n{}", render::markdown(&article.blocks)),
+        Format::Html => page_html(article, title),
+    })
+}
+
+fn page_html(article: &Article, title: &str) -> String {
+    let lang = article.lang.value();
+    let dir = lang.map_or("auto", |lang| lang.dir().as_str());
+    let lang = lang.map_or("", |lang| lang.as_str());
+    let title = render::escape(title);
+    let body = render::html(&article.blocks, render::Pictures::Embedded);
+    format!("<article lang=\"{lang}\" dir=\"{dir}\">\n<h1>{title}</h1>\n{body}</article>")
+}
+
+fn batch_line(folder: &Path, record: &Value) -> Result<Value> {
+    let text = |name: &str| record.get(name).and_then(Value::as_str);
+    let path = PathBuf::from(text("path").context("the record has no `path`")?);
+    let path = match path.is_file() {
+        true => path,
+        false => folder.join(path),
+    };
+    let headers = match record.get("headers") {
+        Some(Value::Object(map)) => map
+            .iter()
+            .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
+            .collect(),
+        _ => Vec::new(),
+    };
+    let input = Input {
+        bytes: read_file(&path)?,
+        url: text("url").map(PageUrl::parse).transpose()?,
+        headers: Headers(headers),
+        fetched: text("fetched").map(parse_time).transpose()?,
+    };
+    let mut value = as_json(&extract(&input));
+    if let Value::Object(map) = &mut value {
+        map.insert("id".to_owned(), record.get("id").cloned().unwrap_or(Value::Null));
+    }
+    Ok(value)
+}
+
+/// A reading in the shape of batch mode.
+fn as_json(reading: &Reading) -> Value {
+    let outcome = json!({
+        "outcome": reading.outcome.kind,
+        "outcome_reason": reading.outcome.reason,
+        "encoding": reading.encoding,
+        "canonical": reading.canonical,
+        "feeds": reading.feeds,
+    });
+    // What is no article still has a headline and a date to tell, but no text.
+    let Some(known) = reading.article.as_ref().or(reading.lead.as_ref()) else { return outcome };
+    let is_article = reading.article.is_some();
+    let mut value = json!({
+        "title": known.title.value(),
+        "author": known.byline.value(),
+        "date": known.published.value(),
+        "updated": known.updated.value(),
+        "lang": known.lang.value(),
+        "site": known.site_name.value(),
+        "dateline": known.dateline,
+        "text": if is_article { known.text() } else { String::new() },
+        "blocks": if is_article { json!(known.blocks) } else { json!([]) },
+        "original": known.original.value(),
+        "image": known.lead_image,
+        "section": known.section,
+        "tags": known.tags,
+        "words": known.word_count,
+        "confidence": known.confidence,
+        "evidence": known.evidence(),
+    });
+    if let (Value::Object(all), Value::Object(more)) = (&mut value, outcome) {
+        all.extend(more);
+    }
+    value
+}
