@@ -141,7 +141,10 @@ fn fold_char(c: char, out: &mut String) {
         c if is_joiner(c) => out.push(JOINER),
         c if is_mark(c) => {}
         c if is_latin_or_greek(c) => fold_latin(c, out),
-        c => c.to_lowercase().filter(|c| !is_mark(*c)).for_each(|c| out.push(c)),
+        c => c.to_lowercase().filter(|c| !is_mark(*c)).for_each(|c| {
+            // The signs for kelvin, ohm and angstrom become letters.
+            if is_latin_or_greek(c) { fold_latin(c, out) } else { out.push(c) }
+        }),
     }
 }
 
@@ -204,8 +207,9 @@ fn fold_latin(c: char, out: &mut String) {
             'ﬃ' => out.push_str("ffi"),
             'ﬄ' => out.push_str("ffl"),
             'ﬅ' | 'ﬆ' => out.push_str("st"),
-            c if is_mark(c) => {}
-            c => out.push(c),
+            c if is_latin_or_greek(c) || c.is_ascii_lowercase() => out.push(c),
+            // Accents that stand alone are of other blocks without their variant.
+            c => fold_char(c, out),
         }
     }
 }
@@ -298,6 +302,16 @@ mod tests {
     fn digits_alone_are_changed() {
         assert_eq!(ascii_digits("۱۴۰۲/٥/9 مرداد"), "1402/5/9 مرداد");
         assert!(matches!(ascii_digits("مرداد 9"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn every_character_is_folded_at_once() {
+        for c in '\0'..=char::MAX {
+            let once = fold(&c.to_string());
+            assert_eq!(fold(&once), once, "{c:?}");
+            let clean = clean_display(&c.to_string()).into_owned();
+            assert_eq!(clean_display(&clean), clean.as_str(), "{c:?}");
+        }
     }
 
     proptest! {

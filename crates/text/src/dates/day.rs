@@ -1,8 +1,8 @@
 //! Reads the day of a date where the month has a name, and tries every other form of a date.
 
 use super::DateContext;
-use super::names::{MonthName, NameCalendar, is_weekday, month_at, number_words_at};
-use super::pieces::Piece;
+use super::names::{self, MonthName, NameCalendar, is_weekday, month_at, number_words_at};
+use super::pieces::{Kind, Piece};
 use super::time::{Clock, time_at};
 use super::year::{calendar_of_year, era_at, full_year, nearest_day};
 use super::zone::{Zone, zone_at};
@@ -44,7 +44,8 @@ pub(super) fn day_at(
     context: &DateContext,
     mode: Mode,
 ) -> Option<DayMatch> {
-    if mode == Mode::Prose && continues_figures(pieces, at) {
+    let is_plain_prose = !may_begin(pieces.get(at)?) || continues_figures(pieces, at);
+    if mode == Mode::Prose && is_plain_prose {
         return None;
     }
     let reader = Reader { pieces, at, context, mode };
@@ -65,6 +66,14 @@ pub(super) fn day_at(
             .get(found.end + 1)
             .is_some_and(|next| next.number(9).is_some() && !next.is_spaced);
     (!is_cut).then_some(found)
+}
+
+fn may_begin(piece: &Piece) -> bool {
+    match piece.kind {
+        Kind::Number => true,
+        Kind::Word => names::may_begin(&piece.key),
+        Kind::Sign => false,
+    }
 }
 
 /// Whether the number at `at` is the tail of other figures (`1.2.3.4`, `12/31/…`).

@@ -3,7 +3,7 @@
 use super::pieces::Piece;
 use super::tables::{GREGORIAN, HIJRI, JALALI, NUMBERS, WEEKDAYS};
 use crate::fold::fold_loose;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 /// The calendar a month's name belongs to, and its number from 1.
@@ -21,6 +21,9 @@ pub(super) enum NameCalendar {
     Jalali,
     Hijri,
 }
+
+/// Stands between the words of one name in the tables.
+const JOINER: char = '\u{200c}';
 
 static MONTHS: LazyLock<BTreeMap<String, MonthName>> = LazyLock::new(|| {
     let mut table = BTreeMap::new();
@@ -54,6 +57,23 @@ static NUMBER_KEYS: LazyLock<BTreeMap<String, u8>> = LazyLock::new(|| {
         NUMBERS.iter().flat_map(|(value, words)| words.split_whitespace().map(|w| (w, *value)));
     pairs.map(|(word, value)| (fold_loose(word), value)).collect()
 });
+
+/// The words a date in prose can begin with: months, their first words, numbers.
+static FIRST_WORDS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+    let months = [GREGORIAN, JALALI, HIJRI].into_iter().flatten().flatten();
+    let first = |name: &str| name.split(JOINER).next().map(fold_loose);
+    let names = months.flat_map(|names| names.split_whitespace());
+    let mut words: BTreeSet<String> =
+        names.filter_map(|name| first(name.trim_start_matches('~'))).collect();
+    words.extend(MONTHS.keys().cloned());
+    words.extend(NUMBER_KEYS.keys().cloned());
+    words
+});
+
+/// Whether a date may begin with the word.
+pub(super) fn may_begin(word: &str) -> bool {
+    FIRST_WORDS.contains(word) || word.strip_suffix("ماه").is_some_and(|w| MONTHS.contains_key(w))
+}
 
 /// The month named at `at`, and the piece after its name.
 pub(super) fn month_at(pieces: &[Piece], at: usize) -> Option<(MonthName, usize)> {
@@ -92,9 +112,26 @@ pub(super) fn is_weekday(word: &str) -> bool {
     WEEKDAY_KEYS.binary_search_by(|key| key.as_str().cmp(word)).is_ok()
 }
 
+/// Whether the word counts.
+pub(super) fn is_number_word(word: &str) -> bool {
+    NUMBER_KEYS.contains_key(word)
+}
+
 /// The small number written as words at `at` (`سی و یکم` is 31), and the piece after it.
 pub(super) fn number_words_at(pieces: &[Piece], at: usize) -> Option<(u8, usize)> {
     let first = *NUMBER_KEYS.get(pieces.get(at)?.word()?)?;
+    // Arabic puts the tens after the units: "الثالث عشر", "الحادي والعشرون".
+    let tens = pieces.get(at + 1).and_then(Piece::word).and_then(|word| match word {
+        "عشر" | "عشره" => Some(10),
+        "والعشرون" | "والعشرین" => Some(20),
+        "والثلاثون" | "والثلاثین" => Some(30),
+        _ => None,
+    });
+    if first < 10
+        && let Some(tens) = tens
+    {
+        return Some((first + tens, at + 2));
+    }
     let is_compound = first >= 20
         && pieces.get(at + 1).is_some_and(|piece| piece.is_word(&["و"]) || piece.is_sign("-"));
     if is_compound
@@ -141,6 +178,8 @@ mod tests {
     fn numbers_are_read_from_words() {
         assert_eq!(number_words_at(&pieces("سی و یکم خرداد", 9), 0), Some((31, 3)));
         assert_eq!(number_words_at(&pieces("نهم مرداد", 9), 0), Some((9, 1)));
+        assert_eq!(number_words_at(&pieces("الثالث عشر من شباط", 9), 0), Some((13, 2)));
+        assert_eq!(number_words_at(&pieces("الحادي والعشرين", 9), 0), Some((21, 2)));
         assert_eq!(number_words_at(&pieces("مرداد", 9), 0), None);
     }
 }

@@ -2,9 +2,11 @@
 
 use super::DateContext;
 use super::day::CivilDay;
-use super::names::number_words_at;
-use super::pieces::Piece;
+use super::names::{is_number_word, number_words_at};
+use super::pieces::{Kind, Piece};
 use jiff::{Span, Timestamp, ToSpan};
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 /// What a relative expression means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -211,6 +213,9 @@ const NOW: &[&str] = &["now", "moments", "لحظاتی", "لحظاتی", "اکن
 /// The relative expression that begins at `at`, and the piece after it.
 pub(super) fn ago_at(pieces: &[Piece], at: usize, context: &DateContext) -> Option<(Ago, usize)> {
     let fetched = context.fetched?;
+    if !may_begin(pieces.get(at)?) {
+        return None;
+    }
     if let Some((days, next)) = named_day(pieces, at) {
         let day = context.fetched_day()?.checked_sub(days.days()).ok()?;
         return Some((Ago::Day(CivilDay::Day(day)), next));
@@ -226,6 +231,21 @@ pub(super) fn ago_at(pieces: &[Piece], at: usize, context: &DateContext) -> Opti
     }
     let next = if has_after { next + 1 } else { next };
     Some((back(fetched, span, unit, context)?, next))
+}
+
+static FIRST_WORDS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
+    let units = UNITS.iter().chain(DUALS).flat_map(|(_, words)| words.iter());
+    let others = [TODAY, YESTERDAY, DAY_BEFORE, NOW, BEFORE, &["just", "il"]].into_iter().flatten();
+    units.chain(others).copied().collect()
+});
+
+/// Whether a relative expression may begin with the piece.
+fn may_begin(piece: &Piece) -> bool {
+    match piece.kind {
+        Kind::Number => true,
+        Kind::Word => FIRST_WORDS.contains(piece.key.as_str()) || is_number_word(&piece.key),
+        Kind::Sign => false,
+    }
 }
 
 fn named_day(pieces: &[Piece], at: usize) -> Option<(i64, usize)> {

@@ -388,7 +388,7 @@ pub(super) const WEEKDAYS: &[&str] = &[
 pub(super) const NUMBERS: &[(u8, &str)] = &[
     (
         1,
-        "one a an first یک یکم اول واحد واحدة الأول ein eine einem einer un une una uno uma een en bir odin один одну",
+        "one a an first یک یکم اول واحد واحدة الأول الحادي ein eine einem einer un une una uno uma een en bir odin один одну",
     ),
     (2, "two second دو دوم اثنين الثاني zwei deux dos due dois duas twee två iki два две"),
     (3, "three third سه سوم ثلاث ثلاثة الثالث drei trois tres tre três drie üç три"),
@@ -414,6 +414,6 @@ pub(super) const NUMBERS: &[(u8, &str)] = &[
     (17, "هفده هفدهم seventeen seventeenth"),
     (18, "هجده هجدهم هیجده eighteen eighteenth"),
     (19, "نوزده نوزدهم nineteen nineteenth"),
-    (20, "بیست بیستم twenty twentieth"),
-    (30, "سی سی‌ام thirty thirtieth"),
+    (20, "بیست بیستم العشرون العشرين twenty twentieth"),
+    (30, "سی سی‌ام الثلاثون الثلاثين thirty thirtieth"),
 ];

@@ -3,6 +3,7 @@
 
 mod langs;
 mod names;
+mod times;
 
 use std::io::Read;
 use std::path::PathBuf;
