@@ -97,7 +97,11 @@ pub async fn refresh_feed(context: &Context, fetcher: &Fetcher, job: &Job) -> Re
         // No longer listed.
         return end(context, job, None).await;
     };
-    let result = poll(context, fetcher, &feed).await?;
+    let result = match poll(context, fetcher, &feed).await? {
+        Polled::Done(result) => result,
+        // The host wants to be left alone: that says nothing of the feed.
+        Polled::Later(at) => return end(context, job, Some(poll_job(id, at))).await,
+    };
     if let Some(error) = &result.error {
         info!(feed.id = %id, "Polled `{}` in vain: {error}", feed.url);
     }
@@ -107,7 +111,12 @@ pub async fn refresh_feed(context: &Context, fetcher: &Fetcher, job: &Job) -> Re
     end(context, job, Some(poll_job(id, next_poll(context, failures, now)))).await
 }
 
-async fn poll(context: &Context, fetcher: &Fetcher, feed: &FeedRow) -> Result<PollResult> {
+enum Polled {
+    Done(PollResult),
+    Later(Timestamp),
+}
+
+async fn poll(context: &Context, fetcher: &Fetcher, feed: &FeedRow) -> Result<Polled> {
     let purpose = match feed.kind {
         FeedKind::Feed => Purpose::Feed,
         FeedKind::Sitemap => Purpose::Sitemap,
@@ -120,9 +129,14 @@ async fn poll(context: &Context, fetcher: &Fetcher, feed: &FeedRow) -> Result<Po
     let error = |error: String| PollResult { error: Some(error), ..PollResult::default() };
     let fetched = match fetcher.get(&request).await {
         Ok(fetched) => fetched,
-        Err(fault) => return Ok(error(whole(&fault))),
+        Err(fault) => {
+            return Ok(match fault.retry_at() {
+                Some(at) => Polled::Later(at),
+                None => Polled::Done(error(whole(&fault))),
+            });
+        }
     };
-    Ok(match fetched {
+    Ok(Polled::Done(match fetched {
         Fetched::Fresh(response) => keep_poll(context, feed, &response).await?,
         Fetched::NotModified(_) => PollResult {
             etag: feed.etag.clone(),
@@ -132,7 +146,7 @@ async fn poll(context: &Context, fetcher: &Fetcher, feed: &FeedRow) -> Result<Po
         Fetched::Gone { status, .. } => error(format!("status {status}: it is not there")),
         Fetched::HttpError { status, .. } => error(format!("status {status}")),
         Fetched::Disallowed { rule, .. } => error(format!("robots.txt forbids it: `{rule}`")),
-    })
+    }))
 }
 
 /// Keeps a feed's document when its bytes are others than last time, whatever its validators say.
@@ -172,7 +186,7 @@ pub async fn fetch_page(context: &Context, fetcher: &Fetcher, job: &Job) -> Resu
     let errand: PageErrand = serde_json::from_str(&job.payload).context("a job's payload")?;
     let fetched = match fetcher.get(&FetchRequest::new(url.clone(), Purpose::Page)).await {
         Ok(fetched) => fetched,
-        Err(fault) => return give_back(context, job, &url, &fault).await,
+        Err(fault) => return give_back(context, job, &url, &errand, &fault).await,
     };
     if let Fetched::Disallowed { rule, .. } = &fetched {
         info!("`{url}` is not for robots: `{rule}`");
@@ -210,7 +224,17 @@ pub async fn fetch_page(context: &Context, fetcher: &Fetcher, job: &Job) -> Resu
     end(context, job, next).await
 }
 
-async fn give_back(context: &Context, job: &Job, url: &PageUrl, fault: &FetchError) -> Result<()> {
+async fn give_back(
+    context: &Context,
+    job: &Job,
+    url: &PageUrl,
+    errand: &PageErrand,
+    fault: &FetchError,
+) -> Result<()> {
+    if let Some(at) = fault.retry_at() {
+        // The host wants to be left alone: that says nothing of the page.
+        return end(context, job, Some(page_job(url, errand, at)?)).await;
+    }
     let mut queue = context.store.queue().await?;
     let error = whole(fault);
     if fault.is_transient() {

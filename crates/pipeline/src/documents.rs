@@ -44,11 +44,12 @@ fn looks_like_document(body: &[u8], mime: Option<&str>) -> bool {
     let head = String::from_utf8_lossy(head).to_ascii_lowercase();
     let start = head.trim_start_matches(['\u{feff}', ' ', '\n', '\r', '\t']);
     let marks = ["<rss", "<rdf:rdf", "<feed", "<urlset", "<sitemapindex", "<opml"];
+    let mime = mime.unwrap_or_default().to_ascii_lowercase();
     if start.starts_with('{') {
-        return head.contains("jsonfeed.org");
+        // Slashes may be escaped in JSON.
+        return mime.contains("feed+json") || head.contains("jsonfeed.org");
     }
     let is_html = start.starts_with("<!doctype html") || start.starts_with("<html");
-    let mime = mime.unwrap_or_default().to_ascii_lowercase();
     let says_feed = mime.contains("rss") || mime.contains("atom+xml") || mime.contains("feed+json");
     !is_html && (says_feed || marks.iter().any(|mark| head.contains(mark)))
 }

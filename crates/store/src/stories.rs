@@ -124,6 +124,13 @@ impl Store {
             touched.extend(story);
         }
         for update in &grouping.stories {
+            // The story it leaves, if any, is another one afterwards.
+            let left: Option<i64> =
+                sqlx::query_scalar("SELECT story_id FROM article WHERE id = $1")
+                    .bind(update.article.0)
+                    .fetch_one(&mut *tx)
+                    .await?;
+            touched.extend(left);
             sqlx::query("UPDATE article SET story_id = $2, story_why = $3 WHERE id = $1")
                 .bind(update.article.0)
                 .bind(update.story.0)

@@ -84,7 +84,7 @@ fn batch_line(folder: &Path, record: &Value) -> Result<Value> {
     };
     let input = Input {
         bytes: read_file(&path)?,
-        url: text("url").map(PageUrl::parse).transpose()?,
+        url: text("url").filter(|url| !url.is_empty()).map(PageUrl::parse).transpose()?,
         headers: Headers(headers),
         fetched: text("fetched").map(parse_time).transpose()?,
     };

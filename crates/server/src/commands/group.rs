@@ -4,10 +4,11 @@ use super::batch::each_line_in_turn;
 use super::input::parse_time;
 use crate::cli::Batch;
 use crate::say::Done;
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use chapar_cluster::{Grouper, Limits};
 use chapar_dedup::Copies;
 use chapar_model::{ArticleId, Lang};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
@@ -18,6 +19,7 @@ pub fn run(options: &Batch) -> Result<Done> {
         grouper: Grouper::new(Limits::default()),
         ids: HashMap::new(),
         count: 0,
+        last: Timestamp::UNIX_EPOCH,
     };
     each_line_in_turn(&options.batch, |record| stream.line(&record))
 }
@@ -28,14 +30,17 @@ struct Stream {
     /// The caller's name of each article.
     ids: HashMap<ArticleId, Value>,
     count: i64,
+    /// The time of the record before.
+    last: Timestamp,
 }
 
 impl Stream {
     fn line(&mut self, record: &Value) -> Result<Value> {
         let text = |name: &str| record.get(name).and_then(Value::as_str).unwrap_or_default();
-        let time =
-            record.get("time").and_then(Value::as_str).context("the record has no `time`")?;
-        let at = parse_time(time)?;
+        // A record without a time stands where it stands in the stream.
+        let time = record.get("time").and_then(Value::as_str);
+        let at = time.map_or(Ok(self.last), parse_time)?;
+        self.last = at;
         self.count += 1;
         let id = ArticleId(self.count);
         self.ids.insert(id, record.get("id").cloned().unwrap_or(Value::Null));
@@ -46,8 +51,8 @@ impl Stream {
             title: text("title"),
             text: text("text"),
             lang,
-            time: Some(at),
-            time_exact: time.len() > 10,
+            time: time.map(|_| at),
+            time_exact: time.is_some_and(|time| time.len() > 10),
             fetched: at,
             source,
             publisher: source,
