@@ -59,7 +59,7 @@ fn write_pages(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-fn find_segments(room: &Path) -> Result<Vec<PathBuf>> {
+pub(crate) fn find_segments(room: &Path) -> Result<Vec<PathBuf>> {
     let mut segments = Vec::new();
     for folder in ["spool", "archive"].map(|name| room.join(name)) {
         let entries = fs::read_dir(&folder).with_context(|| format!("`{}`", folder.display()))?;

@@ -5,13 +5,15 @@ mod archive;
 mod check;
 mod eval;
 mod files;
+mod kill;
 mod shape;
 mod tidy;
 
 use anyhow::{Result, bail};
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: cargo run -p xtask -- check | tidy | shape | eval [--write] | archive";
+const USAGE: &str =
+    "usage: cargo run -p xtask -- check | tidy | shape | eval [--write] | archive | kill PAGES";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -34,6 +36,7 @@ fn run(words: &[&str]) -> Result<()> {
         ["eval"] => eval::eval(root, eval::Mode::Compare),
         ["eval", "--write"] => eval::eval(root, eval::Mode::Record),
         ["archive"] => archive::archive(root),
+        ["kill", pages] => kill::kill(root, pages),
         _ => bail!("{USAGE}"),
     }
 }
