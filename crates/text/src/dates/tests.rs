@@ -1,3 +1,5 @@
+//! Dates as publishers print them, and what they mean.
+
 use super::*;
 use proptest::prelude::*;
 
