@@ -1,10 +1,12 @@
 //! Groups a stream of articles, one JSON line each on standard input, into stories on standard
-//! output: `{"id","time","lang","title","text","source","url"}` to `{"id","story","why"}`.
+//! output: `{"id","time","lang","title","text","source","url"}` to `{"id","story","why"}`. Where they
+//! are known, `concepts` (numbers), `copy_of` (an `id`) and `links` (`id`s) are read too.
 
 use chapar_cluster::{Doc, Grouper, Limits};
 use chapar_model::{ArticleId, Lang};
 use jiff::Timestamp;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::io::{BufRead, Write};
 
 #[derive(Deserialize)]
@@ -15,11 +17,19 @@ struct Line {
     title: Option<String>,
     text: Option<String>,
     source: Option<String>,
+    #[serde(default)]
+    concepts: Vec<usize>,
+    /// The `id` of the article that it repeats.
+    copy_of: Option<String>,
+    /// The `id`s of articles that it links to.
+    #[serde(default)]
+    links: Vec<String>,
 }
 
 fn main() -> anyhow::Result<()> {
     let mut grouper = Grouper::new(Limits::default());
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let mut numbers: BTreeMap<String, ArticleId> = BTreeMap::new();
     let mut last = Timestamp::UNIX_EPOCH;
     let mut is_dated = true;
     for (number, line) in std::io::stdin().lock().lines().enumerate() {
@@ -29,16 +39,20 @@ fn main() -> anyhow::Result<()> {
         let time = line.time.as_deref().and_then(time);
         is_dated &= number > 0 || time.is_some();
         last = time.filter(|_| is_dated).unwrap_or(last);
+        let id = ArticleId(i64::try_from(number)?);
+        numbers.insert(line.id.clone(), id);
+        let links: Vec<ArticleId> =
+            line.links.iter().filter_map(|link| numbers.get(link).copied()).collect();
         let assignment = grouper.assign(&Doc {
-            id: ArticleId(i64::try_from(number)?),
+            id,
             title: line.title.as_deref().unwrap_or_default(),
             text: line.text.as_deref().unwrap_or_default(),
             lang: line.lang.as_deref().and_then(Lang::parse),
             time: last,
-            concepts: &[],
+            concepts: &line.concepts,
             source: line.source.as_deref().unwrap_or_default(),
-            copy_of: None,
-            links: &[],
+            copy_of: line.copy_of.as_ref().and_then(|id| numbers.get(id).copied()),
+            links: &links,
         });
         let answer = serde_json::json!({
             "id": line.id, "story": assignment.story, "why": assignment.why,

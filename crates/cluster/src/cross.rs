@@ -1,8 +1,14 @@
 //! Likeness across languages: concepts, numbers and names that two articles share.
 
-use crate::features::Features;
+use crate::features::{Features, Term};
 use crate::rarity::Rarity;
-use chapar_model::Lang;
+
+/// Signs two articles must have in common.
+const COMMON_MIN: usize = 3;
+
+/// Weight of signs that is asked of both beside their own, so that an article with three names is
+/// not part of every story that holds them.
+const SIGNS_ASKED: f32 = 10.0;
 
 /// How much two articles of different languages share.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -11,32 +17,24 @@ pub(crate) struct Likeness {
     pub(crate) share: f32,
     /// Signs in common.
     pub(crate) common: usize,
-    /// Their weight.
-    pub(crate) weight: f32,
 }
 
-/// Compares two articles of different languages.
-pub(crate) fn likeness(
-    rarity: &Rarity,
-    a: (&Features, Option<Lang>),
-    b: (&Features, Option<Lang>),
-) -> Likeness {
-    let mut shared = Likeness::default();
-    let mut others = b.0.signs.iter().peekable();
-    let (mut sum_a, mut sum_b) = (0.0, 0.0);
-    for sign in &a.0.signs {
-        while let Some(next) = others.next_if(|next| next.term < sign.term) {
-            sum_b += rarity.weight(b.1, next.term);
-        }
-        let weight = rarity.weight(a.1, sign.term);
-        sum_a += weight;
-        if others.peek().is_some_and(|next| next.term == sign.term) {
-            shared.common += 1;
-            shared.weight += weight.min(rarity.weight(b.1, sign.term));
+/// Compares two articles of different languages; `None` when they have too little in common to
+/// say anything.
+///
+/// Text in capitals-less script offers every word as a possible name, so the share is of the
+/// article with fewer signs: of its names, how many does the other hold?
+pub(crate) fn likeness(rarity: &Rarity, a: &Features, b: &Features) -> Option<Likeness> {
+    let weigh = |signs: &[Term]| signs.iter().map(|sign| rarity.of_sign(*sign)).sum::<f32>();
+    let mut others = b.signs.iter().peekable();
+    let (mut shared, mut common) = (0.0, 0);
+    for sign in &a.signs {
+        while others.next_if(|next| *next < sign).is_some() {}
+        if others.next_if(|next| *next == sign).is_some() {
+            common += 1;
+            shared += rarity.of_sign(*sign);
         }
     }
-    sum_b += others.map(|next| rarity.weight(b.1, next.term)).sum::<f32>();
-    let least = sum_a.min(sum_b);
-    shared.share = if least > 0.0 { shared.weight / least } else { 0.0 };
-    shared
+    let least = weigh(&a.signs).min(weigh(&b.signs)) + SIGNS_ASKED;
+    (common >= COMMON_MIN).then(|| Likeness { share: shared / least, common })
 }

@@ -1,18 +1,26 @@
 //! What an article is compared by: its words, and what of them other languages share.
 
-use crate::tune::t;
 use chapar_model::Lang;
-use chapar_text::{hash64, is_stopword, skeletons, stem, tokens};
+use chapar_text::{Token, hash64, is_stopword, skeletons, stem, tokens};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// Words of a text that are read; news says first what it is about.
 const WORDS_MAX: usize = 400;
-/// Distinct words kept, the heaviest first.
+/// Distinct words and pairs kept, the heaviest first.
 const TERMS_MAX: usize = 250;
 /// Weights are whole numbers of this part, so that sums are exact in any order.
 const UNIT: f32 = 16.0;
+/// A word of the headline counts as so many of the text.
+const TITLE_WEIGHT: f32 = 3.0;
+/// A capitalised word of the text counts as so many others.
+const NAME_WEIGHT: f32 = 1.3;
+/// Two words in a row count, as a pair, as so much of one: "rate rise" says more than either.
+const PAIR_WEIGHT: f32 = 0.5;
 /// Letters of a skeleton that can tell names apart.
 const SKELETON_LETTERS_MIN: usize = 3;
+/// Characters of a number that can tell events apart.
+const NUMBER_CHARS_MIN: usize = 3;
 
 /// A word of one language, or a sign of several.
 pub(crate) type Term = u64;
@@ -20,115 +28,82 @@ pub(crate) type Term = u64;
 /// An article as its features.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Features {
-    /// Weighted words, by term; only those of one language meet.
+    /// Weighted words and pairs, by term; only those of one language meet.
     pub(crate) words: Vec<(Term, u32)>,
-    /// Signs that other languages share, sorted.
-    pub(crate) signs: Vec<Sign>,
+    /// What reads the same in another language, sorted: concepts of the edition, numbers, and the
+    /// consonants of names. Where a script has no capitals every word may be a name.
+    pub(crate) signs: Vec<Term>,
     /// Words of headline and text.
     pub(crate) length: usize,
 }
 
-/// Something that reads the same in another language.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Sign {
-    /// The concept, number or skeleton.
-    pub(crate) term: Term,
-    /// What it is.
-    pub(crate) kind: SignKind,
-}
-
-/// Kinds of signs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum SignKind {
-    /// A name or place of the edition.
-    Concept,
-    /// A number of at least three characters.
-    Number,
-    /// The consonants of a capitalised word.
-    Name,
-    /// The consonants of a word in a script without capitals: perhaps a name.
-    Word,
-}
-
 /// Reads an article.
 pub(crate) fn read(title: &str, text: &str, lang: Option<Lang>, concepts: &[usize]) -> Features {
-    let code = lang.unwrap_or(Lang::EN);
-    let mut counts: BTreeMap<Term, f32> = BTreeMap::new();
-    let mut signs: Vec<Sign> = Vec::new();
-    let mut length = 0;
-    let title_boost = t("title", 3.0);
+    let mut reader = Reader { lang, counts: BTreeMap::new(), signs: Vec::new(), length: 0 };
+    reader.read(title, TITLE_WEIGHT, 1.0);
     // A headline that opens the text again is read once.
-    let text = text.strip_prefix(title).unwrap_or(text);
-    for (part, is_title) in [(title, true), (text, false)] {
+    reader.read(text.strip_prefix(title).unwrap_or(text), 1.0, NAME_WEIGHT);
+    let mut signs = reader.signs;
+    signs.extend(concepts.iter().map(|concept| term("concept", &concept.to_string())));
+    signs.sort_unstable();
+    signs.dedup();
+    Features { words: weigh(reader.counts), signs, length: reader.length }
+}
+
+struct Reader {
+    lang: Option<Lang>,
+    counts: BTreeMap<Term, f32>,
+    signs: Vec<Term>,
+    length: usize,
+}
+
+impl Reader {
+    fn read(&mut self, part: &str, weight: f32, name_weight: f32) {
         let chars: Vec<char> = part.chars().collect();
+        let code = self.lang.as_ref().map_or("und", Lang::as_str).to_owned();
         let mut before: Option<Term> = None;
         for token in tokens(part).iter().take(WORDS_MAX) {
-            length += 1;
-            let key = token.key.as_str();
-            if is_stopword(key, code) {
+            self.length += 1;
+            if self.lang.is_some_and(|lang| is_stopword(&token.key, lang)) {
                 continue;
             }
-            let first = chars.get(token.span.start as usize).copied().unwrap_or(' ');
-            let raw: String = chars
-                .get(token.span.start as usize..token.span.end as usize)
-                .unwrap_or_default()
-                .iter()
-                .collect();
-            push_signs(key, &raw, first, &mut signs);
-            let term = word_term(&stem(key, code), lang);
-            let is_number = key.starts_with(|c: char| c.is_ascii_digit());
-            let mut weight = if is_title { title_boost } else { 1.0 };
-            if is_number {
-                weight *= t("num", 1.0);
-            } else if first.is_uppercase() && !is_title {
-                weight *= t("cap", 1.3);
-            }
-            *counts.entry(term).or_default() += weight;
+            let written = written(&chars, token);
+            self.push_signs(token, written);
+            let stem = self.lang.map_or_else(|| token.key.clone(), |lang| stem(&token.key, lang));
+            let word = term(&code, &stem);
+            let is_name = written.first().is_some_and(|c| c.is_uppercase());
+            let weight = if is_name { weight * name_weight } else { weight };
+            *self.counts.entry(word).or_default() += weight;
             if let Some(before) = before {
-                let pair = hash64(&[before.to_le_bytes(), term.to_le_bytes()].concat());
-                let weight = weight * t("bigram", 0.0);
-                if weight > 0.0 {
-                    *counts.entry(pair).or_default() += weight;
-                }
+                let pair = hash64(&[before.to_le_bytes(), word.to_le_bytes()].concat());
+                *self.counts.entry(pair).or_default() += weight * PAIR_WEIGHT;
             }
-            before = Some(term);
+            before = Some(word);
         }
     }
-    for concept in concepts {
-        signs
-            .push(Sign { term: hash64(format!("c{concept}").as_bytes()), kind: SignKind::Concept });
+
+    fn push_signs(&mut self, token: &Token, written: &[char]) {
+        let Some(first) = written.first() else { return };
+        if first.is_numeric() {
+            if token.key.chars().count() >= NUMBER_CHARS_MIN {
+                self.signs.push(term("number", &token.key));
+            }
+        } else if first.is_uppercase() || ('\u{600}'..='\u{6ff}').contains(first) {
+            let written: String = written.iter().collect();
+            let found = skeletons(&written);
+            let telling = found.iter().filter(|s| s.chars().count() >= SKELETON_LETTERS_MIN);
+            self.signs.extend(telling.map(|skeleton| term("name", skeleton)));
+        }
     }
-    signs.sort_unstable();
-    signs.dedup_by_key(|sign| sign.term);
-    Features { words: weigh(counts), signs, length }
 }
 
-fn word_term(stem: &str, lang: Option<Lang>) -> Term {
-    let code = lang.map_or("", |lang| if lang == Lang::EN { "en" } else { "" });
-    let _ = code;
-    let lang = lang.as_ref().map_or("und", Lang::as_str);
-    hash64(format!("{lang} {stem}").as_bytes())
+fn written<'a>(chars: &'a [char], token: &Token) -> &'a [char] {
+    chars.get(token.span.start as usize..token.span.end as usize).unwrap_or_default()
 }
 
-fn push_signs(key: &str, raw: &str, first: char, signs: &mut Vec<Sign>) {
-    if first.is_numeric() {
-        if key.chars().count() >= 3 {
-            signs.push(Sign { term: hash64(format!("n{key}").as_bytes()), kind: SignKind::Number });
-        }
-        return;
-    }
-    let kind = if first.is_uppercase() {
-        SignKind::Name
-    } else if ('\u{600}'..='\u{6ff}').contains(&first) {
-        SignKind::Word
-    } else {
-        return;
-    };
-    for skeleton in skeletons(raw) {
-        if skeleton.chars().count() >= SKELETON_LETTERS_MIN {
-            signs.push(Sign { term: hash64(format!("s{skeleton}").as_bytes()), kind });
-        }
-    }
+/// A term of its own kind: words of two languages never meet.
+fn term(kind: &str, value: &str) -> Term {
+    hash64(format!("{kind} {value}").as_bytes())
 }
 
 /// Counts as weights: the second mention says less than the first.
@@ -138,15 +113,47 @@ fn push_signs(key: &str, raw: &str, first: char, signs: &mut Vec<Sign>) {
     reason = "a positive weight of a few units"
 )]
 fn weigh(counts: BTreeMap<Term, f32>) -> Vec<(Term, u32)> {
+    let weigh = |count: f32| if count >= 1.0 { 1.0 + count.ln() } else { count };
     let mut words: Vec<(Term, u32)> = counts
         .into_iter()
-        .map(|(term, count)| {
-            let w = if count >= 1.0 { 1.0 + count.ln() } else { count };
-            (term, (w * UNIT).round() as u32)
-        })
+        .map(|(term, count)| (term, (weigh(count) * UNIT).round() as u32))
         .collect();
-    words.sort_by_key(|(term, weight)| (std::cmp::Reverse(*weight), *term));
+    words.sort_by_key(|(term, weight)| (Reverse(*weight), *term));
     words.truncate(TERMS_MAX);
     words.sort_unstable();
     words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_signs(a: (&str, Lang), b: (&str, Lang), expect: usize) {
+        let a = read(a.0, "", Some(a.1), &[]);
+        let b = read(b.0, "", Some(b.1), &[]);
+        assert_eq!(a.signs.iter().filter(|sign| b.signs.contains(sign)).count(), expect);
+    }
+
+    #[test]
+    fn names_and_numbers_read_the_same_in_both_scripts() {
+        check_signs(("Tirgaran signs", Lang::EN), ("تیرگران امضا کرد", Lang::FA), 1);
+        check_signs(("240 houses", Lang::EN), ("۲۴۰ خانه", Lang::FA), 1);
+        check_signs(("30 houses", Lang::EN), ("۳۰ خانه", Lang::FA), 0);
+    }
+
+    #[test]
+    fn words_of_two_languages_never_meet() {
+        let a = read("دفاع", "", Some(Lang::FA), &[]);
+        let b = read("دفاع", "", Some(Lang::AR), &[]);
+        assert_ne!(a.words, b.words);
+    }
+
+    #[test]
+    fn a_repeated_headline_is_read_once() {
+        let once = read("Lake rises", " Rain helped.", Some(Lang::EN), &[]);
+        let twice = read("Lake rises", "Lake rises Rain helped.", Some(Lang::EN), &[]);
+        assert_eq!(once.words, twice.words);
+        assert_eq!(once.length, twice.length);
+    }
 }

@@ -3,7 +3,7 @@
 use crate::features::{Features, Term};
 use crate::rarity::Rarity;
 use chapar_model::{ArticleId, Lang, StoryId};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 /// One article held.
@@ -12,6 +12,7 @@ pub(crate) struct Held {
     pub(crate) story: StoryId,
     pub(crate) lang: Option<Lang>,
     pub(crate) time: Timestamp,
+    pub(crate) copy_of: Option<ArticleId>,
     pub(crate) source: String,
     pub(crate) features: Features,
 }
@@ -32,8 +33,9 @@ pub(crate) struct Sum {
 }
 
 /// The last articles of the stream.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Stock {
+    window: SignedDuration,
     pub(crate) articles: BTreeMap<ArticleId, Held>,
     pub(crate) stories: BTreeMap<StoryId, Story>,
     pub(crate) rarity: Rarity,
@@ -42,6 +44,30 @@ pub(crate) struct Stock {
 }
 
 impl Stock {
+    /// Nothing held.
+    pub(crate) fn new(window: SignedDuration) -> Self {
+        Self {
+            window,
+            articles: BTreeMap::new(),
+            stories: BTreeMap::new(),
+            rarity: Rarity::default(),
+            order: VecDeque::new(),
+            holders: HashMap::new(),
+        }
+    }
+
+    /// The time that an article stands for. One that repeats an old report stands at the time of
+    /// that, so that it makes no bridge from then to now.
+    pub(crate) fn time(&self, held: &Held) -> Timestamp {
+        let original = held.copy_of.and_then(|original| self.articles.get(&original));
+        match original {
+            Some(original) if held.time.duration_since(original.time).abs() > self.window => {
+                original.time
+            }
+            _ => held.time,
+        }
+    }
+
     /// Takes an article in and forgets the oldest beyond `max`.
     pub(crate) fn add(&mut self, id: ArticleId, held: Held, max: usize) {
         self.remove(id);
@@ -110,5 +136,5 @@ impl Sum {
 
 fn all_terms(features: &Features) -> impl Iterator<Item = Term> {
     let words = features.words.iter().map(|(term, _)| *term);
-    words.chain(features.signs.iter().map(|sign| sign.term))
+    words.chain(features.signs.iter().copied())
 }

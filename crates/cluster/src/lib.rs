@@ -7,6 +7,6 @@ mod features;
 mod grouper;
 mod held;
 mod rarity;
-mod tune;
+mod words;
 
 pub use grouper::{Assignment, Doc, Grouper, Limits};

@@ -1,9 +1,12 @@
 //! How rare a term is among the articles held. Counts only, so that adding and taking out cancel.
 
 use crate::features::Term;
-use crate::tune::t;
 use chapar_model::Lang;
 use std::collections::{BTreeMap, HashMap};
+
+/// Articles that a young stream is taken to have seen before: it knows too little to call a word
+/// common.
+const PRIOR: f32 = 20.0;
 
 /// In how many articles each term stands.
 #[derive(Debug, Default)]
@@ -35,14 +38,20 @@ impl Rarity {
         }
     }
 
-    /// The weight of a term among the articles of a language: 0 for one that all hold.
+    /// The weight of a word among the articles of its language: 0 for one that all hold.
+    pub(crate) fn of_word(&self, lang: Option<Lang>, word: Term) -> f32 {
+        self.weight(self.articles.get(&lang).copied().unwrap_or(0), word)
+    }
+
+    /// The weight of a sign among the articles of all languages.
+    pub(crate) fn of_sign(&self, sign: Term) -> f32 {
+        self.weight(self.articles.values().sum(), sign)
+    }
+
     #[expect(clippy::cast_precision_loss, reason = "counts of articles held")]
-    pub(crate) fn weight(&self, lang: Option<Lang>, term: Term) -> f32 {
-        let articles = self.articles.get(&lang).copied().unwrap_or(0) as f32;
-        let holding = self.terms.get(&term).copied().unwrap_or(0) as f32;
-        let articles = articles.max(holding);
-        // A young stream has seen too little to call a word common.
-        let prior = t("prior", 20.0);
-        ((articles + prior) / (holding + t("dfp", 1.0))).ln().max(0.0)
+    fn weight(&self, articles: u32, term: Term) -> f32 {
+        let holding = self.terms.get(&term).copied().unwrap_or(0);
+        let articles = articles.max(holding) as f32;
+        ((articles + PRIOR) / (holding as f32 + 1.0)).ln().max(0.0)
     }
 }
