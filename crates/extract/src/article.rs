@@ -37,8 +37,7 @@ pub(crate) fn of_html(input: &PageInput<'_>, html: &str, warnings: &mut Vec<Warn
     let titles = title::gather(&doc, &facts, &names, feed.and_then(|f| f.title.as_deref()));
     let folded: Vec<String> = titles.best().map(|t| words::folded(t)).into_iter().collect();
     let found = body::find(&doc, &layout, &folded);
-    let mut reading =
-        Reading::new(outcome::of_page(&doc, &layout, &facts, input.url, found.as_ref()));
+    let mut reading = Reading::new(outcome::of_page(&doc, &facts, input.url, found.as_ref()));
     reading.links = links::all(&doc, &layout, page.base.as_ref(), found.as_ref());
     reading.feeds = page.feeds();
     reading.canonical.clone_from(&page.canonical);
@@ -66,6 +65,7 @@ fn lead_of(mut article: Article) -> Article {
     article
 }
 
+#[expect(clippy::ptr_arg, reason = "the shape that a gatherer of strings compares with")]
 fn same_words(a: &String, b: &String) -> bool {
     words::folded(a) == words::folded(b)
 }
@@ -328,7 +328,7 @@ fn plain_dates(input: &PageInput<'_>, page: &plain::Plain) -> Field<When> {
         let raw = line.get(date.bytes.clone()).unwrap_or_default();
         match published::masthead_fault(&when, input.fetched, input.zone.as_ref(), told) {
             Some(reason) => {
-                gathered.reject(ground(Basis::Masthead, "line above the text"), when, raw, reason)
+                gathered.reject(ground(Basis::Masthead, "line above the text"), when, raw, reason);
             }
             None => gathered.add(60, ground(Basis::VisibleText, "line above the text"), when, raw),
         }

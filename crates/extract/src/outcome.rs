@@ -4,8 +4,9 @@
 use crate::body::Body;
 use crate::dom::Doc;
 use crate::facts::Facts;
-use crate::layout::Layout;
 use chapar_model::{Headers, Outcome, OutcomeKind, PageUrl};
+
+mod gate;
 
 /// What the bytes and headers alone tell.
 pub(crate) fn of_bytes(bytes: &[u8], headers: &Headers) -> Option<(OutcomeKind, String)> {
@@ -67,12 +68,14 @@ pub(crate) fn of_start(text: &str) -> Option<(OutcomeKind, String)> {
 
 /// What the page as a whole is.
 pub(crate) fn of_page(
-    _doc: &Doc,
-    _layout: &Layout,
-    _facts: &Facts<'_>,
-    _url: Option<&PageUrl>,
+    doc: &Doc,
+    facts: &Facts<'_>,
+    url: Option<&PageUrl>,
     body: Option<&Body>,
 ) -> Outcome {
+    if let Some((kind, reason)) = gate::find(doc, facts, url) {
+        return Outcome { kind, reason };
+    }
     if body.is_none() {
         return Outcome { kind: OutcomeKind::NoText, reason: "no readable text".into() };
     }

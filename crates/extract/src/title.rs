@@ -46,12 +46,8 @@ pub(crate) fn site_names(facts: &Facts<'_>, url: Option<&PageUrl>) -> Vec<String
         "dc.publisher",
         "publisher",
     ];
-    let mut names: Vec<String> = metas
-        .iter()
-        .filter_map(|name| facts.meta(name))
-        .chain(publisher)
-        .map(|name| squeezed(name))
-        .collect();
+    let mut names: Vec<String> =
+        metas.iter().filter_map(|name| facts.meta(name)).chain(publisher).map(squeezed).collect();
     if let Some(url) = url {
         names.push(squeezed(url.site()));
         names.extend(url.site().split('.').filter(|label| label.len() > 3).map(squeezed));
@@ -235,10 +231,11 @@ fn shortened(title: &str, names: &[String], headings: &[Heading]) -> Option<Stri
                 return Some(head.trim().to_owned());
             }
         }
-        if let Some((head, tail)) = title.split_once(separator) {
-            if (is_name(head, names) || is_heading(tail)) && !tail.trim().is_empty() {
-                return Some(tail.trim().to_owned());
-            }
+        if let Some((head, tail)) = title.split_once(separator)
+            && (is_name(head, names) || is_heading(tail))
+            && !tail.trim().is_empty()
+        {
+            return Some(tail.trim().to_owned());
         }
     }
     // A bar is hardly ever part of a headline, and a short piece behind it is a name.

@@ -6,7 +6,7 @@ use crate::Context;
 use anyhow::Result;
 use chapar_cluster::Grouper;
 use chapar_dedup::Copies;
-use chapar_model::{ArticleId, PageId, SourceId, SourceKind, StoryId};
+use chapar_model::{ArticleId, CopyOf, Lang, PageId, SourceId, SourceKind, StoryId};
 use chapar_store::{GroupedArticle, Grouping, SourceRow, StoryUpdate};
 use std::collections::{HashMap, HashSet};
 
@@ -88,10 +88,16 @@ impl GroupStage {
             grouping.stories.push(StoryUpdate {
                 article: article.id,
                 story: assigned.story,
-                why: assigned.why,
+                why: plain(&assigned.why),
             });
         });
-        grouping.copies.extend(changes);
+        grouping.copies.extend(changes.into_iter().map(|(article, copy)| {
+            let copy = copy.map(|copy| {
+                let why = copy.why.iter().map(|why| plain(why)).collect();
+                CopyOf { why, ..copy }
+            });
+            (article, copy)
+        }));
     }
 
     /// Hands an article to both stages; returns what changed among the copies.
@@ -101,12 +107,14 @@ impl GroupStage {
         sources: &HashMap<SourceId, SourceRow>,
         article: &GroupedArticle,
         grouped: impl FnOnce(&mut Grouper, &chapar_cluster::Doc<'_>),
-    ) -> Vec<(ArticleId, Option<chapar_model::CopyOf>)> {
+    ) -> Vec<(ArticleId, Option<CopyOf>)> {
         let read = &article.saved.article;
         let text = read.text();
         let title = read.title.value().map_or("", String::as_str);
         let source = sources.get(&article.source);
         let key = source.map_or("", |source| source.setup.key.as_str());
+        // Reasons are read by people, so they name the source as readers know it.
+        let name = source.map_or("", |source| source.name(Lang::EN));
         let url = article.url.as_str();
         let published = read.published.value();
         let lang = read.lang.value().copied();
@@ -118,7 +126,7 @@ impl GroupStage {
             time: published.map(|when| when.earliest(&context.edition.zone)),
             time_exact: matches!(published, Some(chapar_model::When::Instant { .. })),
             fetched: article.fetched,
-            source: key,
+            source: name,
             publisher: source
                 .and_then(|source| source.setup.publisher_group.as_deref())
                 .unwrap_or(key),
@@ -142,7 +150,7 @@ impl GroupStage {
                 lang,
                 time: article.saved.sort,
                 concepts: &concepts,
-                source: key,
+                source: name,
                 copy_of,
                 links: &links,
             },
@@ -180,6 +188,11 @@ fn names(source: &SourceRow) -> Vec<String> {
     names.push(source.setup.home.site().to_owned());
     names.push(source.setup.key.as_str().to_owned());
     names
+}
+
+/// A reason without the marks that set values apart in a log.
+fn plain(reason: &str) -> String {
+    reason.replace('`', "")
 }
 
 /// Of several decisions about one article, the last.
