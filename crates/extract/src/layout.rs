@@ -63,6 +63,8 @@ pub(crate) struct Layout {
     prose_before: Vec<u32>,
     /// For each run the mass of all before it.
     mass_before: Vec<u32>,
+    /// For each run the mass in links of all before it.
+    link_before: Vec<u32>,
 }
 
 impl Layout {
@@ -81,7 +83,8 @@ impl Layout {
         }
         let prose_before = sums(runs.iter().map(|run| if run.is_prose() { run.mass } else { 0 }));
         let mass_before = sums(runs.iter().map(|run| run.mass));
-        Self { runs, marks, run_at, prose_before, mass_before }
+        let link_before = sums(runs.iter().map(|run| run.link_mass));
+        Self { runs, marks, run_at, prose_before, mass_before, link_before }
     }
 
     /// The numbers of the runs under a node.
@@ -92,16 +95,19 @@ impl Layout {
 
     /// Letters of running text under a node.
     pub(crate) fn prose(&self, doc: &Doc, node: usize) -> u32 {
-        let range = self.runs_in(doc, node);
-        let at = |run: usize| self.prose_before.get(run).copied().unwrap_or(0);
-        at(range.end).saturating_sub(at(range.start))
+        between(&self.prose_before, self.runs_in(doc, node))
     }
 
     /// Letters under a node.
     pub(crate) fn mass(&self, doc: &Doc, node: usize) -> u32 {
+        between(&self.mass_before, self.runs_in(doc, node))
+    }
+
+    /// Share of the letters under a node that are inside links.
+    pub(crate) fn link_share(&self, doc: &Doc, node: usize) -> f32 {
         let range = self.runs_in(doc, node);
-        let at = |run: usize| self.mass_before.get(run).copied().unwrap_or(0);
-        at(range.end).saturating_sub(at(range.start))
+        let mass = between(&self.mass_before, range.clone()).max(1);
+        between(&self.link_before, range) as f32 / mass as f32
     }
 
     /// Letters of running text on the page.
@@ -113,6 +119,12 @@ impl Layout {
     pub(crate) fn marks_of(&self, node: usize) -> Marks {
         self.marks.get(node).copied().unwrap_or_default()
     }
+}
+
+/// What running sums grow by over a range.
+fn between(sums: &[u32], range: std::ops::Range<usize>) -> u32 {
+    let at = |run: usize| sums.get(run).copied().unwrap_or(0);
+    at(range.end).saturating_sub(at(range.start))
 }
 
 /// Running sums, from nothing on.

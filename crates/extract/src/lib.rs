@@ -12,7 +12,10 @@ mod dom;
 mod encoding;
 mod entities;
 mod facts;
+mod features;
 mod fields;
+mod forest;
+mod holder;
 mod json;
 mod language;
 mod layout;
@@ -27,6 +30,8 @@ mod phrases;
 mod plain;
 mod published;
 mod title;
+#[cfg(feature = "train")]
+pub mod train;
 mod words;
 
 pub use limits::PAGE_BYTES_MAX;

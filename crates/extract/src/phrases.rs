@@ -186,6 +186,88 @@ const FURNITURE: &[&str] = &[
     "реклама",
 ];
 
+/// What a line is about when it is no part of the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Theme {
+    Subscribe,
+    More,
+    Photo,
+    Ad,
+    Rights,
+    By,
+    Consent,
+    Note,
+    Follow,
+    Date,
+}
+
+/// Bytes of a line past which its words tell nothing about it.
+const THEME_BYTES_MAX: usize = 1_000;
+
+/// Whether words of a theme stand in a line in lower case.
+pub(crate) fn has_theme(lower: &str, theme: Theme) -> bool {
+    let words: &[&str] = match theme {
+        Theme::Subscribe => &["subscribe", "newsletter", "sign up", "inbox", "عضویت", "خبرنامه"],
+        Theme::More => &[
+            "read more",
+            "learn more",
+            "see more",
+            "view more",
+            "click here",
+            "find out more",
+            "continue reading",
+            "read next",
+            "related",
+            "you may also",
+            "more from",
+            "see also",
+            "also read",
+            "بیشتر بخوانید",
+            "اقرأ أيضا",
+        ],
+        Theme::Photo => &[
+            "photo",
+            "image",
+            "credit",
+            "getty",
+            "courtesy",
+            "illustration",
+            "shutterstock",
+            "عکس",
+        ],
+        Theme::Ad => &["advertis", "sponsor", "affiliate", "promo", "commission", "آگهی"],
+        Theme::Rights => &["copyright", "all rights reserved", "reprint", "republish"],
+        Theme::By => {
+            &["by ", "written by", "author", "editor", "reporter", "contributor", "نویسنده"]
+        }
+        Theme::Consent => &["cookie", "privacy", "terms of", "consent"],
+        Theme::Note => &[
+            "correction",
+            "editor's note",
+            "editor’s note",
+            "disclosure",
+            "disclaimer",
+            "this article",
+            "this story",
+            "this post",
+        ],
+        Theme::Follow => &[
+            "follow us",
+            "follow me",
+            "follow him",
+            "follow her",
+            "facebook",
+            "twitter",
+            "instagram",
+            "linkedin",
+            "pinterest",
+            "telegram",
+        ],
+        Theme::Date => &["updated", "published", "posted on", "min read", "minutes read"],
+    };
+    lower.len() <= THEME_BYTES_MAX && words.iter().any(|word| lower.contains(word))
+}
+
 /// Whether a line opens another part of the page.
 pub(crate) fn is_section_end(text: &str) -> bool {
     text.len() <= 120 && SECTION_ENDS.contains(&folded(text).as_str())

@@ -11,14 +11,15 @@ const MENTIONS_MAX: u32 = 4;
 /// A mention in the headline counts as this many.
 const TITLE_MENTIONS: u32 = 3;
 
+/// Spellings that begin with one word of one language: their words, and the number of the term.
+type Spellings = HashMap<(Lang, String), Vec<(Vec<String>, usize)>>;
+
 /// The terms of an edition, ready to be looked for.
 #[derive(Debug, Clone)]
 pub struct TermIndex {
     minimum: f64,
     terms: Vec<Term>,
-    /// Language and first word of a spelling to the spellings that begin with it: their words,
-    /// and the number of the term.
-    by_first: HashMap<(Lang, String), Vec<(Vec<String>, usize)>>,
+    by_first: Spellings,
 }
 
 /// What was found.
@@ -35,7 +36,7 @@ pub struct Belonging {
 impl TermIndex {
     /// Makes the terms of an edition ready.
     pub fn new(belongs: &Belongs) -> Self {
-        let mut by_first: HashMap<(Lang, String), Vec<(Vec<String>, usize)>> = HashMap::new();
+        let mut by_first = Spellings::new();
         for (number, term) in belongs.terms.iter().enumerate() {
             for (lang, texts) in &term.spellings {
                 let lang = Lang::parse(lang).unwrap_or(Lang::EN);

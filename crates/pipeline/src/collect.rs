@@ -45,7 +45,7 @@ pub async fn schedule_feeds(context: &Context) -> Result<usize> {
 }
 
 /// Puts a fetch of each address in.
-pub async fn schedule_pages(context: &Context, pages: &[(PageUrl, SourceId)]) -> Result<()> {
+pub(crate) async fn schedule_pages(context: &Context, pages: &[(PageUrl, SourceId)]) -> Result<()> {
     if pages.is_empty() || context.fetcher.is_none() {
         return Ok(());
     }
@@ -91,7 +91,7 @@ fn next_poll(context: &Context, failures: u32, polled: Timestamp) -> Timestamp {
 }
 
 /// Polls the feed a job names, and puts the next poll in.
-pub async fn refresh_feed(context: &Context, fetcher: &Fetcher, job: &Job) -> Result<()> {
+pub(crate) async fn refresh_feed(context: &Context, fetcher: &Fetcher, job: &Job) -> Result<()> {
     let id = FeedId(job.key.parse().context("a job to poll a feed names none")?);
     let Some(feed) = context.store.feed(id).await? else {
         // No longer listed.
@@ -181,7 +181,7 @@ fn kept(url: &PageUrl, response: &Response, source: Option<SourceId>) -> NewPage
 }
 
 /// Fetches the page a job names, keeps what comes, and puts the next look in.
-pub async fn fetch_page(context: &Context, fetcher: &Fetcher, job: &Job) -> Result<()> {
+pub(crate) async fn fetch_page(context: &Context, fetcher: &Fetcher, job: &Job) -> Result<()> {
     let url = PageUrl::parse(&job.key).context("a job to fetch a page names none")?;
     let errand: PageErrand = serde_json::from_str(&job.payload).context("a job's payload")?;
     let fetched = match fetcher.get(&FetchRequest::new(url.clone(), Purpose::Page)).await {

@@ -35,7 +35,7 @@ pub fn find_document(body: &[u8], page: &Page, zone: Option<TimeZone>) -> Option
     if head.contains("<urlset") || head.contains("<sitemapindex") {
         return parse_sitemap(body, &context).ok().map(|sitemap| of_sitemap(sitemap.value));
     }
-    parse_feed(body, &context).ok().map(|feed| of_feed(feed.value))
+    parse_feed(body, &context).ok().map(|feed| of_feed(&feed.value))
 }
 
 /// Whether it can be a feed: XML that is no XHTML, or JSON that names the JSON Feed format.
@@ -54,7 +54,7 @@ fn looks_like_document(body: &[u8], mime: Option<&str>) -> bool {
     !is_html && (says_feed || marks.iter().any(|mark| head.contains(mark)))
 }
 
-fn of_feed(feed: chapar_feed::Feed) -> FeedDocument {
+fn of_feed(feed: &chapar_feed::Feed) -> FeedDocument {
     let format = feed.format.as_str().to_owned();
     let mut keys = HashSet::new();
     let mut entries = Vec::new();

@@ -14,7 +14,7 @@ use std::path::PathBuf;
                   machine, in a minute. Exit codes: 0 done, 1 failed, 2 wrong use, 3 done with \
                   some records skipped."
 )]
-pub struct Cli {
+pub(crate) struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -31,7 +31,7 @@ pub struct Cli {
 
 /// The commands.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Collects, reads, groups, indexes and serves, until stopped.
     Run(Run),
     /// Brings in WARC files, or folders of saved pages with a manifest.
@@ -58,7 +58,7 @@ pub enum Command {
 
 /// Options of `run`.
 #[derive(Debug, Args)]
-pub struct Run {
+pub(crate) struct Run {
     /// The edition's file.
     #[arg(value_name = "EDITION.toml", conflicts_with = "sample")]
     pub edition: Option<PathBuf>,
@@ -88,7 +88,7 @@ fn day_seconds(raw: &str) -> Result<f64, String> {
 
 /// The edition a command works for.
 #[derive(Debug, Args)]
-pub struct WithEdition {
+pub(crate) struct WithEdition {
     /// The edition's file; else the one the newsroom was last run with.
     #[arg(long, value_name = "EDITION.toml")]
     pub edition: Option<PathBuf>,
@@ -96,7 +96,7 @@ pub struct WithEdition {
 
 /// Options of `import`.
 #[derive(Debug, Args)]
-pub struct Import {
+pub(crate) struct Import {
     /// WARC files (plain or gzip), manifests (.jsonl), or folders of either.
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
@@ -107,7 +107,7 @@ pub struct Import {
 
 /// What `extract` prints.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub(crate) enum Format {
     /// Everything, with evidence.
     Json,
     /// The text alone.
@@ -120,7 +120,7 @@ pub enum Format {
 
 /// Options of `extract`.
 #[derive(Debug, Args)]
-pub struct Extract {
+pub(crate) struct Extract {
     /// A file, `-` for standard input, or an address to fetch.
     #[arg(value_name = "FILE|-|URL", required_unless_present = "batch")]
     pub page: Option<String>,
@@ -140,7 +140,7 @@ pub struct Extract {
 
 /// Options of commands that read lines only.
 #[derive(Debug, Args)]
-pub struct Batch {
+pub(crate) struct Batch {
     /// One JSON object a line in, one out, in the same order; `-` for standard input.
     #[arg(long, value_name = "FILE.jsonl|-")]
     pub batch: PathBuf,
@@ -148,7 +148,7 @@ pub struct Batch {
 
 /// Options of `feed`.
 #[derive(Debug, Args)]
-pub struct Feed {
+pub(crate) struct Feed {
     /// A file, `-` for standard input, or an address to fetch.
     #[arg(value_name = "FILE|-|URL", required_unless_present = "batch")]
     pub feed: Option<String>,
@@ -162,7 +162,7 @@ pub struct Feed {
 
 /// Options of `add`.
 #[derive(Debug, Args)]
-pub struct Add {
+pub(crate) struct Add {
     /// Any page of the site.
     pub url: String,
     /// The edition's file to add it to; without it the lines to add are printed.
@@ -172,7 +172,7 @@ pub struct Add {
 
 /// Options of `search`.
 #[derive(Debug, Args)]
-pub struct Search {
+pub(crate) struct Search {
     /// Words; "a phrase"; -without; source:KEY; lang:fa; after:2026-03-02; before:2026-03-06.
     #[arg(required = true)]
     pub words: Vec<String>,
@@ -183,7 +183,7 @@ pub struct Search {
 
 /// Options of `export`.
 #[derive(Debug, Args)]
-pub struct Export {
+pub(crate) struct Export {
     /// The folder to write to; its files of an earlier export are replaced.
     #[arg(value_name = "DIR")]
     pub to: PathBuf,

@@ -8,12 +8,12 @@ use std::pin::Pin;
 use std::time::{Duration, Instant};
 
 /// Real time.
-pub fn wall() -> Timestamp {
+pub(crate) fn wall() -> Timestamp {
     Timestamp::now()
 }
 
 /// The machine's clock.
-pub struct SystemClock;
+pub(crate) struct SystemClock;
 
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
@@ -27,7 +27,7 @@ impl Clock for SystemClock {
 
 /// A clock that starts at a given time and runs faster than real time, up to an end at which it
 /// goes on at the pace of real time.
-pub struct FastClock {
+pub(crate) struct FastClock {
     begun: Instant,
     start: Timestamp,
     end: Timestamp,
@@ -36,7 +36,7 @@ pub struct FastClock {
 
 impl FastClock {
     /// A clock of which `pace` seconds pass in one.
-    pub fn new(start: Timestamp, end: Timestamp, pace: f64) -> Self {
+    pub(crate) fn new(start: Timestamp, end: Timestamp, pace: f64) -> Self {
         Self { begun: Instant::now(), start, end, pace }
     }
 }

@@ -14,14 +14,14 @@ use tokio::sync::Notify;
 const EDITION: &str = "edition";
 
 /// What a command needs of a newsroom.
-pub struct Newsroom {
+pub(crate) struct Newsroom {
     /// What jobs are handed.
     pub context: Context,
 }
 
 /// Opens the newsroom for writing, with the edition of the file, or else the one it was last run
 /// with, or else one to which everything belongs.
-pub async fn open(cli: &Cli, file: Option<&Path>) -> Result<Newsroom> {
+pub(crate) async fn open(cli: &Cli, file: Option<&Path>) -> Result<Newsroom> {
     let store = Store::open(&cli.data, OpenMode::Write).await?;
     let toml = match file {
         Some(path) => Some(read_edition(path)?),
@@ -38,12 +38,12 @@ pub async fn open(cli: &Cli, file: Option<&Path>) -> Result<Newsroom> {
 }
 
 /// The text of an edition's file.
-pub fn read_edition(path: &Path) -> Result<String> {
+pub(crate) fn read_edition(path: &Path) -> Result<String> {
     std::fs::read_to_string(path).with_context(|| format!("`{}` cannot be read", path.display()))
 }
 
 /// Puts a newsroom together and keeps its edition.
-pub async fn assemble(
+pub(crate) async fn assemble(
     store: Store,
     edition: Edition,
     toml: Option<&str>,
@@ -74,7 +74,7 @@ pub async fn assemble(
 }
 
 /// The one HTTP client, with the manners of an edition.
-pub fn fetcher(
+pub(crate) fn fetcher(
     edition: &Edition,
     policy: AddressPolicy,
     clock: Arc<dyn Clock>,

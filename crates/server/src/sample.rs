@@ -18,7 +18,7 @@ const EDITION: &str = include_str!("../../../editions/sample.toml");
 const PORT: u16 = 8391;
 
 /// The invented outlets, waiting to be served.
-pub struct Outlets {
+pub(crate) struct Outlets {
     listener: TcpListener,
     /// The port they are served on.
     pub port: u16,
@@ -27,7 +27,7 @@ pub struct Outlets {
 }
 
 /// Takes a port for the outlets: the usual one, or any that is free.
-pub async fn listen() -> Result<Outlets> {
+pub(crate) async fn listen() -> Result<Outlets> {
     let at = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let listener = match TcpListener::bind(at(PORT)).await {
         Ok(listener) => listener,
@@ -45,7 +45,7 @@ struct Served {
 }
 
 /// Serves the outlets until `stop` turns true.
-pub async fn serve(
+pub(crate) async fn serve(
     outlets: Outlets,
     clock: Arc<dyn Clock>,
     mut stop: watch::Receiver<bool>,

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Done {
+pub(crate) enum Done {
     /// All of it was done.
     Whole,
     /// Some records were skipped, and the answer says which.
@@ -21,7 +21,7 @@ pub enum Done {
 
 impl Done {
     /// The code for whoever called.
-    pub fn exit_code(self) -> ExitCode {
+    pub(crate) fn exit_code(self) -> ExitCode {
         match self {
             Self::Whole => ExitCode::SUCCESS,
             Self::WithGaps => ExitCode::from(3),
@@ -30,7 +30,7 @@ impl Done {
 }
 
 /// Prints a line of the answer.
-pub fn answer(line: &str) {
+pub(crate) fn answer(line: &str) {
     // A reader that went away (`chapar … | head`) wants no more.
     if writeln!(io::stdout(), "{line}").is_err() {
         quiet_end();
@@ -38,13 +38,13 @@ pub fn answer(line: &str) {
 }
 
 /// Prints the answer as JSON.
-pub fn answer_json(value: &impl Serialize) -> anyhow::Result<()> {
+pub(crate) fn answer_json(value: &impl Serialize) -> anyhow::Result<()> {
     answer(&serde_json::to_string_pretty(value)?);
     Ok(())
 }
 
 /// Tells a person something that is no part of the answer.
-pub fn note(line: &str) {
+pub(crate) fn note(line: &str) {
     eprintln!("{line}");
 }
 
@@ -54,7 +54,7 @@ fn quiet_end() -> ! {
 }
 
 /// Prints why a command failed, and what caused it.
-pub fn failed(cli: &Cli, error: &anyhow::Error) -> ExitCode {
+pub(crate) fn failed(cli: &Cli, error: &anyhow::Error) -> ExitCode {
     if cli.json {
         let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
         println!("{}", serde_json::json!({ "err": causes.join(": ") }));
@@ -64,11 +64,11 @@ pub fn failed(cli: &Cli, error: &anyhow::Error) -> ExitCode {
 }
 
 /// A bar on standard error; hidden when nobody looks on.
-pub struct Bar(ProgressBar);
+pub(crate) struct Bar(ProgressBar);
 
 impl Bar {
     /// A bar without an end in sight.
-    pub fn new(what: &'static str) -> Self {
+    pub(crate) fn new(what: &'static str) -> Self {
         let bar = ProgressBar::new_spinner();
         if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
             bar.set_style(style);
@@ -79,7 +79,7 @@ impl Bar {
     }
 
     /// Takes the bar away.
-    pub fn clear(&self) {
+    pub(crate) fn clear(&self) {
         self.0.finish_and_clear();
     }
 }

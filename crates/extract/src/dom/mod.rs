@@ -189,11 +189,6 @@ impl Doc {
         self.nodes.len()
     }
 
-    /// Bytes of all texts and attribute values.
-    pub(crate) fn text_bytes(&self) -> usize {
-        self.text.len()
-    }
-
     /// A node's kind.
     pub(crate) fn kind(&self, id: usize) -> Kind {
         self.nodes.get(id).map_or(Kind::Document, |n| n.kind)

@@ -25,7 +25,7 @@ struct Site {
 }
 
 /// Runs the command.
-pub async fn run(cli: &Cli, options: &Add) -> Result<Done> {
+pub(crate) async fn run(cli: &Cli, options: &Add) -> Result<Done> {
     let address = match options.url.contains("://") {
         true => options.url.clone(),
         false => format!("https://{}", options.url),

@@ -14,7 +14,10 @@ const LINES_A_THREAD: usize = 16;
 const LINE_BYTES_MAX: u64 = 128 * 1024 * 1024;
 
 /// Reads `from` line by line (`-` is standard input) and writes what `answer` makes of each.
-pub fn each_line(from: &Path, answer: impl Fn(Value) -> Result<Value> + Sync) -> Result<Done> {
+pub(crate) fn each_line(
+    from: &Path,
+    answer: impl Fn(Value) -> Result<Value> + Sync,
+) -> Result<Done> {
     let mut answer_lines = Lines::open(from)?;
     let threads = std::thread::available_parallelism().map_or(2, usize::from);
     let mut out = BufWriter::new(io::stdout().lock());
@@ -36,7 +39,7 @@ pub fn each_line(from: &Path, answer: impl Fn(Value) -> Result<Value> + Sync) ->
 }
 
 /// The same for an `answer` that must see the lines one after the other.
-pub fn each_line_in_turn(
+pub(crate) fn each_line_in_turn(
     from: &Path,
     mut answer: impl FnMut(Value) -> Result<Value>,
 ) -> Result<Done> {

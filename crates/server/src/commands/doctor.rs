@@ -25,7 +25,7 @@ struct Finding {
 }
 
 /// Runs the command.
-pub async fn run(cli: &Cli, options: &WithEdition) -> Result<Done> {
+pub(crate) async fn run(cli: &Cli, options: &WithEdition) -> Result<Done> {
     let (config, edition) = config(cli, options).await;
     let findings = vec![
         config,

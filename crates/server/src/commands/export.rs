@@ -7,7 +7,7 @@ use chapar_store::{OpenMode, Store, export};
 use serde_json::json;
 
 /// Runs the command.
-pub async fn run(cli: &Cli, options: &Export) -> Result<Done> {
+pub(crate) async fn run(cli: &Cli, options: &Export) -> Result<Done> {
     let store = Store::open(&cli.data, OpenMode::Read).await?;
     let report = export(&store, &options.to).await?;
     store.close().await;

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
 /// Runs the command.
-pub async fn run(cli: &Cli, options: &Extract) -> Result<Done> {
+pub(crate) async fn run(cli: &Cli, options: &Extract) -> Result<Done> {
     if let Some(lines) = &options.batch {
         let folder = lines.parent().map(Path::to_owned).unwrap_or_default();
         return batch::each_line(lines, |record| batch_line(&folder, &record));

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use std::collections::HashMap;
 
 /// Runs the command.
-pub fn run(options: &Batch) -> Result<Done> {
+pub(crate) fn run(options: &Batch) -> Result<Done> {
     let mut stream = Stream {
         copies: Copies::new(),
         grouper: Grouper::new(Limits::default()),

@@ -8,7 +8,7 @@ use chapar_pipeline::import;
 use serde_json::json;
 
 /// Runs the command.
-pub async fn run(cli: &Cli, options: &Import) -> Result<Done> {
+pub(crate) async fn run(cli: &Cli, options: &Import) -> Result<Done> {
     let room = newsroom::open(cli, options.edition.edition.as_deref()).await?;
     let context = &room.context;
     let bar = Bar::new("reading");

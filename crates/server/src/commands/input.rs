@@ -17,7 +17,7 @@ use std::sync::Arc;
 const INPUT_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
 /// Bytes with what is known of them.
-pub struct Input {
+pub(crate) struct Input {
     /// The bytes.
     pub bytes: Vec<u8>,
     /// Where they came from.
@@ -29,7 +29,7 @@ pub struct Input {
 }
 
 /// Reads a file, `-` or an address.
-pub async fn read(what: &str, purpose: Purpose) -> Result<Input> {
+pub(crate) async fn read(what: &str, purpose: Purpose) -> Result<Input> {
     if what == "-" {
         let mut bytes = Vec::new();
         std::io::stdin().take(INPUT_BYTES_MAX).read_to_end(&mut bytes).context("standard input")?;
@@ -43,7 +43,7 @@ pub async fn read(what: &str, purpose: Purpose) -> Result<Input> {
 }
 
 /// Reads a file; one that ends in `.gz` is unpacked.
-pub fn read_file(path: &Path) -> Result<Vec<u8>> {
+pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>> {
     let shown = || format!("`{}` cannot be read", path.display());
     let file = File::open(path).with_context(shown)?;
     let mut bytes = Vec::new();
@@ -86,7 +86,7 @@ fn undecoded(headers: &Headers) -> Headers {
 }
 
 /// A day in UTC, or an RFC 3339 time.
-pub fn parse_time(raw: &str) -> Result<Timestamp> {
+pub(crate) fn parse_time(raw: &str) -> Result<Timestamp> {
     if let Ok(at) = raw.parse() {
         return Ok(at);
     }

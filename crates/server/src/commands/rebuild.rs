@@ -8,7 +8,7 @@ use chapar_pipeline::rebuild;
 use serde_json::json;
 
 /// Runs the command.
-pub async fn run(cli: &Cli, options: &WithEdition) -> Result<Done> {
+pub(crate) async fn run(cli: &Cli, options: &WithEdition) -> Result<Done> {
     let room = newsroom::open(cli, options.edition.as_deref()).await?;
     let bar = Bar::new("reading again");
     let read = rebuild(&room.context, &bar).await;

@@ -31,7 +31,7 @@ const DAY: f64 = 86_400.0;
 const GOODBYE: Duration = Duration::from_secs(3);
 
 /// Runs the command.
-pub async fn run(cli: &Cli, options: &Run) -> Result<Done> {
+pub(crate) async fn run(cli: &Cli, options: &Run) -> Result<Done> {
     let listener = TcpListener::bind(options.listen).await.with_context(|| {
         format!("`{}` cannot be listened on: name another address with --listen", options.listen)
     })?;
@@ -70,7 +70,7 @@ pub async fn run(cli: &Cli, options: &Run) -> Result<Done> {
     match finished {
         Ok(done) => done?,
         Err(_late) => {
-            note("some work did not end in time; it will be done again at the next start")
+            note("some work did not end in time; it will be done again at the next start");
         }
     }
     Ok(Done::Whole)

@@ -13,7 +13,7 @@ use serde_json::json;
 const SNIPPET_CHARS: usize = 160;
 
 /// Runs the command.
-pub async fn run(cli: &Cli, options: &Search) -> Result<Done> {
+pub(crate) async fn run(cli: &Cli, options: &Search) -> Result<Done> {
     let store = Store::open(&cli.data, OpenMode::Read).await?;
     let index = Index::open(&store.dir().join("index"))
         .context("the newsroom has no index yet: `chapar run` and `chapar import` make one")?;

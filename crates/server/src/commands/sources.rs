@@ -8,7 +8,7 @@ use chapar_store::{OpenMode, SourceSummary, Store};
 use serde_json::{Value, json};
 
 /// Runs the command.
-pub async fn run(cli: &Cli) -> Result<Done> {
+pub(crate) async fn run(cli: &Cli) -> Result<Done> {
     let store = Store::open(&cli.data, OpenMode::Read).await?;
     let all = store.source_summaries().await?;
     store.close().await;
