@@ -30,7 +30,7 @@ const STEPS: [Step; 9] = [
     },
     Step {
         install: Some("cargo install --locked cargo-machete"),
-        ..step("machete", "cargo machete crates xtask")
+        ..step("machete", "cargo-machete crates xtask")
     },
     step("test", "cargo test --workspace"),
     Step {
