@@ -7,6 +7,7 @@ mod encoding;
 mod error;
 mod feed;
 mod find;
+mod h_feed;
 mod html;
 mod json_feed;
 pub mod limits;
@@ -23,6 +24,7 @@ pub use feed::{
     Place, PlaceKind, Tag, Text, TextKind, Thumbnail,
 };
 pub use find::{FoundBy, FoundFeed, FoundKind, find_feeds};
+pub use h_feed::find_h_feed;
 pub use html::safe_html;
 pub use opml::{Opml, Subscription, parse_opml, write_opml};
 pub use read::{FeedContext, parse_feed};
