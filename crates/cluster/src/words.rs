@@ -14,7 +14,8 @@ const NEAREST: usize = 3;
 /// The story as a whole counts as much as its nearest members.
 const WHOLE_SHARE: f32 = 0.5;
 /// Likeness that makes a text part of a story. This and the numbers below are one setting for all
-/// of the labelled streams, chosen by B-cubed F1; between 0.19 and 0.22 little changes.
+/// of the labelled streams, chosen by B-cubed F1 on these same streams: on the full-text one 0.19,
+/// 0.2, 0.21 and 0.22 give 0.846, 0.865, 0.858 and 0.859.
 const ASKED_LONG: f32 = 0.2;
 /// Likeness that makes a headline part of a story of one.
 const ASKED_SHORT: f32 = 0.18;
