@@ -2,6 +2,7 @@
 //! than the format allows: who wrote an article, and when, is decided elsewhere.
 
 use crate::html;
+use crate::safe::safe_html;
 use chapar_model::{PageUrl, When};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -319,7 +320,7 @@ impl Text {
     pub fn safe_html(&self) -> String {
         match self.kind {
             TextKind::Plain | TextKind::Other => html::escape(&self.value),
-            TextKind::Html | TextKind::Xhtml => html::safe_html(&self.value, self.base.as_deref()),
+            TextKind::Html | TextKind::Xhtml => safe_html(&self.value, self.base.as_deref()),
         }
     }
 

@@ -14,6 +14,7 @@ pub mod limits;
 pub mod neutral;
 mod opml;
 mod read;
+mod safe;
 mod sitemap;
 mod warning;
 mod xml;
@@ -25,7 +26,7 @@ pub use feed::{
 };
 pub use find::{FoundBy, FoundFeed, FoundKind, find_feeds};
 pub use h_feed::find_h_feed;
-pub use html::safe_html;
 pub use opml::{Opml, Subscription, parse_opml, write_opml};
 pub use read::{FeedContext, parse_feed};
+pub use safe::safe_html;
 pub use sitemap::{Sitemap, SitemapLink, SitemapNews, SitemapPage, parse_sitemap};
