@@ -19,6 +19,7 @@ pub(crate) fn run(options: &Batch) -> Result<Done> {
         grouper: Grouper::new(Limits::default()),
         ids: HashMap::new(),
         count: 0,
+        is_dated: None,
         last: Timestamp::UNIX_EPOCH,
     };
     each_line_in_turn(&options.batch, |record| stream.line(&record))
@@ -30,6 +31,8 @@ struct Stream {
     /// The caller's name of each article.
     ids: HashMap<ArticleId, Value>,
     count: i64,
+    /// Whether the first record had a time.
+    is_dated: Option<bool>,
     /// The time of the record before.
     last: Timestamp,
 }
@@ -37,8 +40,11 @@ struct Stream {
 impl Stream {
     fn line(&mut self, record: &Value) -> Result<Value> {
         let text = |name: &str| record.get(name).and_then(Value::as_str).unwrap_or_default();
-        // A record without a time stands where it stands in the stream.
+        // A stream that begins without a time has none that can be trusted; in any other, a
+        // record without one stands where it stands.
         let time = record.get("time").and_then(Value::as_str);
+        let is_dated = *self.is_dated.get_or_insert(time.is_some());
+        let time = time.filter(|_| is_dated);
         let at = time.map_or(Ok(self.last), parse_time)?;
         self.last = at;
         self.count += 1;
