@@ -8,7 +8,7 @@ use crate::layout::Layout;
 use crate::page::{PageInput, Reading};
 use crate::published::{self, Evidence, TextPlace};
 use crate::{
-    blocks, body, byline, dateline, dom, facts, language, links, media, original, outcome, plain,
+    blocks, body, byline, dateline, dom, facts, language, links, marks, media, original, outcome, plain,
     title, words,
 };
 use chapar_model::{
@@ -19,7 +19,8 @@ use chapar_text::dates::DateContext;
 
 /// Reads HTML.
 pub(crate) fn of_html(input: &PageInput<'_>, html: &str, warnings: &mut Vec<Warning>) -> Reading {
-    let doc = dom::parse(html);
+    let mut doc = dom::parse(html);
+    marks::silence_hidden(&mut doc);
     if let Some(limit) = doc.limit {
         warnings.push(Warning {
             code: "limit",

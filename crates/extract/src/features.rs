@@ -52,6 +52,9 @@ features! {
     Next1Furniture = "next1_furniture", Next2Mass = "next2_mass", Next2Link = "next2_link",
     Next2Furniture = "next2_furniture", WindowLink = "window_link",
     WindowProse = "window_prose", Position = "position", PageProse = "page_prose",
+    Teaser = "teaser", TeaserMass = "teaser_mass", AfterTitle = "after_title",
+    FromTitle = "from_title", BranchMass = "branch_mass", BranchLink = "branch_link",
+    BranchProse = "branch_prose", Share = "w_share",
 }
 
 /// How many numbers there are.
@@ -68,6 +71,9 @@ const PAGE_PROSE_SHARE: f32 = 0.6;
 
 /// Letters from which a repeated element is no card.
 const CARD_MASS_MAX: u32 = 800;
+
+/// Letters from which what holds a linked heading is no teaser.
+const TEASER_MASS_MAX: u32 = 1_000;
 
 /// A page with what was found before the runs are judged.
 pub(crate) struct View<'a> {
@@ -105,6 +111,10 @@ struct Reader<'a> {
     alike: Vec<u16>,
     /// For each node how many links begin before it.
     links_before: Vec<u32>,
+    /// For each run how many headings that are links stand before it.
+    titles_before: Vec<u32>,
+    /// The run of the headline.
+    headline: Option<usize>,
     /// The parent of most good runs, by mass.
     main: usize,
     seen: HashSet<String>,
@@ -142,6 +152,8 @@ impl<'a> Reader<'a> {
             by_key,
             alike: alike(doc),
             links_before: links_before(doc),
+            titles_before: titles_before(layout),
+            headline: headline(view),
             main,
             good,
             seen: HashSet::new(),
@@ -197,6 +209,7 @@ impl<'a> Reader<'a> {
             (Feature::Note, Theme::Note),
             (Feature::Follow, Theme::Follow),
             (Feature::Date, Theme::Date),
+            (Feature::Share, Theme::Share),
         ] {
             set(row, feature, flag(phrases::has_theme(&lower, theme)));
         }
@@ -251,6 +264,10 @@ impl<'a> Reader<'a> {
             }
             let mass = layout.mass(doc, node);
             small = mass;
+            if mass < TEASER_MASS_MAX && self.has_linked_heading(node) {
+                set(row, Feature::Teaser, 1.0);
+                set(row, Feature::TeaserMass, log(mass));
+            }
             if mass < CARD_MASS_MAX && is_box(doc, node) {
                 let alike = self.alike.get(node).copied().unwrap_or(0).min(12);
                 if alike >= 3 {
@@ -295,6 +312,13 @@ impl<'a> Reader<'a> {
         at(self.view.doc.end(node)) > at(node)
     }
 
+    /// Whether a heading that leads elsewhere stands under a node, as in a teaser.
+    fn has_linked_heading(&self, node: usize) -> bool {
+        let runs = self.view.layout.runs_in(self.view.doc, node);
+        let at = |run: usize| self.titles_before.get(run).copied().unwrap_or(0);
+        at(runs.end) > at(runs.start)
+    }
+
     /// Where it stands on the page.
     fn place(&self, row: &mut Row, at: usize, run: &Run) {
         let View { doc, layout, root, .. } = *self.view;
@@ -306,6 +330,16 @@ impl<'a> Reader<'a> {
         set(row, Feature::Down, down as f32);
         set(row, Feature::Out, out as f32);
         set(row, Feature::UnderMain, flag(meeting == self.main));
+        if let Some(branch) = doc.lineage(owner).take_while(|node| !holds_main(node)).last() {
+            set(row, Feature::BranchMass, log(layout.mass(doc, branch)));
+            set(row, Feature::BranchLink, layout.link_share(doc, branch));
+            let prose = layout.prose(doc, branch) as f32;
+            set(row, Feature::BranchProse, prose / layout.prose_total().max(1) as f32);
+        }
+        if let Some(headline) = self.headline {
+            set(row, Feature::AfterTitle, if at > headline { 1.0 } else { -1.0 });
+            set(row, Feature::FromTitle, at.abs_diff(headline).min(30) as f32);
+        }
         let inside = layout.runs_in(doc, root);
         set(row, Feature::InRoot, flag(inside.contains(&at)));
         set(row, Feature::AfterRoot, flag(at >= inside.end));
@@ -441,6 +475,28 @@ fn alike(doc: &Doc) -> Vec<u16> {
         }
     }
     counts
+}
+
+/// For each run how many headings that are links stand before it.
+fn titles_before(layout: &Layout) -> Vec<u32> {
+    let mut count = 0;
+    let mut all = vec![0];
+    all.extend(layout.runs.iter().map(|run| {
+        count += u32::from(run.heading > 0 && run.mass >= 15 && run.link_share() > 0.8);
+        count
+    }));
+    all
+}
+
+/// The run that is the headline: the heading of the highest level that says it.
+fn headline(view: &View<'_>) -> Option<usize> {
+    let headings = view.layout.runs.iter().enumerate().filter(|(_, run)| {
+        run.heading > 0 && run.mass < 300 && run.link_share() < 0.8
+    });
+    headings
+        .filter(|(_, run)| view.titles.contains(&words::folded(&text_of(view.doc, run))))
+        .min_by_key(|(at, run)| (run.heading, *at))
+        .map(|(at, _)| at)
 }
 
 fn links_before(doc: &Doc) -> Vec<u32> {

@@ -391,6 +391,31 @@ fn is_hiding(name: &str) -> bool {
     )
 }
 
+/// Silences elements inside lines of text that no reader sees, such as words for screen readers.
+pub(crate) fn silence_hidden(doc: &mut Doc) {
+    for node in 0..doc.len() {
+        if !is_line_part(doc.tag(node)) {
+            continue;
+        }
+        let is_hidden = doc.attrs(node).any(|(attr, value)| match attr {
+            Attr::Class => value.split_ascii_whitespace().any(is_hiding),
+            Attr::Hidden => true,
+            Attr::Style => hides(value),
+            _ => false,
+        });
+        if is_hidden {
+            doc.silence(node);
+        }
+    }
+}
+
+fn is_line_part(tag: Tag) -> bool {
+    matches!(
+        tag,
+        Tag::Span | Tag::A | Tag::B | Tag::I | Tag::Em | Tag::Strong | Tag::Small | Tag::Label
+    )
+}
+
 /// The purposes an element states by its name, role, class and id.
 pub(crate) fn of_element(doc: &Doc, id: usize) -> Marks {
     let mut marks = of_tag(doc.tag(id));

@@ -124,6 +124,7 @@ const SECTION_ENDS: &[&str] = &[
 /// Lines that are furniture wherever they stand.
 const FURNITURE: &[&str] = &[
     "ad",
+    "advert",
     "advertisement",
     "advertisements",
     "advertising",
@@ -199,6 +200,7 @@ pub(crate) enum Theme {
     Note,
     Follow,
     Date,
+    Share,
 }
 
 /// Bytes of a line past which its words tell nothing about it.
@@ -263,6 +265,7 @@ pub(crate) fn has_theme(lower: &str, theme: Theme) -> bool {
             "pinterest",
             "telegram",
         ],
+        Theme::Share => &["share", "print", "copy link", "tweet", "comment", "reply"],
         Theme::Date => &["updated", "published", "posted on", "min read", "minutes read"],
     };
     lower.len() <= THEME_BYTES_MAX && words.iter().any(|word| lower.contains(word))

@@ -4,7 +4,7 @@
 use crate::dom::Doc;
 use crate::facts::Facts;
 use crate::layout::Layout;
-use crate::{body, dom, encoding, facts, features, title, words};
+use crate::{body, dom, encoding, facts, features, marks, title, words};
 use chapar_model::{Headers, PageUrl};
 
 /// The names of the numbers of a run.
@@ -24,7 +24,8 @@ pub struct RunRow {
 /// The runs of a page.
 pub fn run_rows(bytes: &[u8], url: Option<&PageUrl>) -> Vec<RunRow> {
     let decoded = encoding::decode(bytes, &Headers::default());
-    let doc: Doc = dom::parse(&decoded.text);
+    let mut doc: Doc = dom::parse(&decoded.text);
+    marks::silence_hidden(&mut doc);
     let layout = Layout::of(&doc);
     let json = facts::read_json_ld(&doc);
     let facts = Facts::of(&doc, &json);

@@ -1,7 +1,7 @@
 //! Grows the trees that tell an article's text from the rest of its page, from labelled pages.
 //!
-//! In, on standard input: lines `{"id", "path", "url"?, "text"}`, `text` being what people marked
-//! as the article. Out: the trees, as `src/forest_text.txt` holds them; on standard error how well
+//! In, on standard input: lines `{"id", "path", "url"?, "text", "weight"?}`, `text` being what
+//! people marked as the article. Out: the trees, as `src/forest_text.txt` holds them; on standard error how well
 //! trees grown from four fifths of the pages do on the last fifth.
 //!
 //! ```text
@@ -81,13 +81,14 @@ fn read(line: &Value) -> Result<Page, Box<dyn std::error::Error>> {
     let words: Vec<Vec<String>> = rows.iter().map(|row| align::words(&row.text)).collect();
     let gold = align::words(line["text"].as_str().unwrap_or_default());
     let labels = align::align(&words, &gold);
-    // Every page weighs about the same, whatever its length.
+    // Every page weighs about the same, whatever its length, unless it is told otherwise.
+    let page_weight = line["weight"].as_f64().unwrap_or(1.0) as f32;
     let examples = rows
         .into_iter()
         .zip(&words)
         .zip(labels)
         .filter_map(|((row, words), label)| {
-            let weight = (words.len() + 1) as f32 / (gold.len() + 50) as f32;
+            let weight = page_weight * (words.len() + 1) as f32 / (gold.len() + 50) as f32;
             Some(Example { numbers: row.numbers, is_yes: label?, weight })
         })
         .collect();

@@ -189,6 +189,13 @@ impl Doc {
         self.nodes.len()
     }
 
+    /// Takes an element's words out of what readers see.
+    pub(crate) fn silence(&mut self, id: usize) {
+        if let Some(node) = self.nodes.get_mut(id) {
+            node.tag = Tag::Template;
+        }
+    }
+
     /// A node's kind.
     pub(crate) fn kind(&self, id: usize) -> Kind {
         self.nodes.get(id).map_or(Kind::Document, |n| n.kind)
