@@ -8,8 +8,8 @@ use crate::layout::Layout;
 use crate::page::{PageInput, Reading};
 use crate::published::{self, Evidence, TextPlace};
 use crate::{
-    blocks, body, byline, dateline, dom, facts, language, links, marks, media, original, outcome, plain,
-    title, words,
+    blocks, body, byline, dateline, dom, facts, language, links, marks, media, original, outcome,
+    plain, title, words,
 };
 use chapar_model::{
     Article, Basis, Block, BlockKind, ClaimedOriginal, Dateline, Field, Inline, Outcome,

@@ -490,9 +490,12 @@ fn titles_before(layout: &Layout) -> Vec<u32> {
 
 /// The run that is the headline: the heading of the highest level that says it.
 fn headline(view: &View<'_>) -> Option<usize> {
-    let headings = view.layout.runs.iter().enumerate().filter(|(_, run)| {
-        run.heading > 0 && run.mass < 300 && run.link_share() < 0.8
-    });
+    let headings = view
+        .layout
+        .runs
+        .iter()
+        .enumerate()
+        .filter(|(_, run)| run.heading > 0 && run.mass < 300 && run.link_share() < 0.8);
     headings
         .filter(|(_, run)| view.titles.contains(&words::folded(&text_of(view.doc, run))))
         .min_by_key(|(at, run)| (run.heading, *at))
