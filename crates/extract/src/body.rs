@@ -17,6 +17,9 @@ const REPEAT_MASS_MIN: u32 = 60;
 /// How likely a run must be part of the text.
 const LIKELY_MIN: f32 = 0.45;
 
+/// How likely it must be where the runs before and after it are.
+const FILL_MIN: f32 = 0.3;
+
 /// The text of an article: its runs.
 #[derive(Debug, Clone)]
 pub(crate) struct Body {
@@ -30,28 +33,41 @@ pub(crate) struct Body {
 
 /// Finds the text. `titles` are folded headlines, for leaving the headline itself out.
 pub(crate) fn find(doc: &Doc, layout: &Layout, titles: &[String]) -> Option<Body> {
-    let mut runs = Vec::new();
+    let mut likely = Vec::with_capacity(layout.runs.len());
     let mut said: HashSet<String> = HashSet::new();
-    let (mut sure, mut mass) = (0.0, 0.0);
     each_row(doc, layout, titles, |at, text, row| {
         let Some(run) = layout.runs.get(at) else { return };
-        let likely = forest::TEXT.judge(row);
-        if likely < LIKELY_MIN || fault(run, &text, titles).is_some() {
-            return;
-        }
+        let judged = forest::TEXT.judge(row);
         // The same page for narrow and wide screens says everything twice.
-        if run.mass >= REPEAT_MASS_MIN && !said.insert(text) {
-            return;
-        }
-        sure += likely * run.mass as f32;
-        mass += run.mass as f32;
-        runs.push(at);
+        let is_out = judged < FILL_MIN
+            || fault(run, &text, titles).is_some()
+            || (run.mass >= REPEAT_MASS_MIN && judged >= LIKELY_MIN && !said.insert(text));
+        likely.push(if is_out { 0.0 } else { judged });
     });
+    let mut runs: Vec<usize> = (0..likely.len()).filter(|at| is_kept(&likely, *at)).collect();
     while runs.last().and_then(|at| layout.runs.get(*at)).is_some_and(|run| run.heading > 0) {
         runs.pop();
     }
     let root = common_holder(doc, layout, &runs)?;
-    Some(Body { root, runs, confidence: sure / mass.max(1.0) })
+    Some(Body { root, confidence: confidence(layout, &runs, &likely), runs })
+}
+
+/// Whether a run is likely enough by itself, or fills a gap in the text.
+fn is_kept(likely: &[f32], at: usize) -> bool {
+    let is_likely = |at: usize| likely.get(at).is_some_and(|l| *l >= LIKELY_MIN);
+    let fills = likely.get(at).is_some_and(|l| *l >= FILL_MIN);
+    is_likely(at) || (fills && is_likely(at.wrapping_sub(1)) && is_likely(at + 1))
+}
+
+/// The mean likelihood of the kept letters.
+fn confidence(layout: &Layout, runs: &[usize], likely: &[f32]) -> f32 {
+    let (mut sure, mut mass) = (0.0, 0.0);
+    for at in runs {
+        let letters = layout.runs.get(*at).map_or(0.0, |run| run.mass as f32);
+        sure += letters * likely.get(*at).copied().unwrap_or(0.0);
+        mass += letters;
+    }
+    sure / f32::max(mass, 1.0)
 }
 
 /// Calls `each` with every run's number, words and what can be said of it.
