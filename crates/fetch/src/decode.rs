@@ -31,8 +31,8 @@ pub struct DecodeLimits {
 }
 
 impl Default for DecodeLimits {
-    /// 40 MB. No page should pack better than 1 to 100 (a judgment, not measured), while a bomb of zeros in
-    /// gzip packs 1 to 1030.
+    /// 40 MB. No page should pack better than 1 to 100 (a judgment, not measured), while a bomb of
+    /// zeros in gzip packs 1 to 1030.
     fn default() -> Self {
         Self { bytes_max: 40 * 1024 * 1024, ratio_max: 200 }
     }
