@@ -16,6 +16,9 @@ pub(super) enum Mode {
     Meant,
     /// The text is prose; a date must look like one.
     Prose,
+    /// The text is a short line of its own, such as the one under a headline: a date must look
+    /// like one, but figures alone may have a year of two.
+    Line,
 }
 
 /// A day, or a month when no day is named.
@@ -45,7 +48,7 @@ pub(super) fn day_at(
     mode: Mode,
 ) -> Option<DayMatch> {
     let is_plain_prose = !may_begin(pieces.get(at)?) || continues_figures(pieces, at);
-    if mode == Mode::Prose && is_plain_prose {
+    if mode != Mode::Meant && is_plain_prose {
         return None;
     }
     let reader = Reader { pieces, at, context, mode };
@@ -60,7 +63,7 @@ pub(super) fn day_at(
         .or_else(|| reader.iso_week_or_ordinal())
         .or_else(|| reader.month_year())
         .or_else(|| reader.day_month())?;
-    let is_cut = mode == Mode::Prose
+    let is_cut = mode != Mode::Meant
         && pieces.get(found.end).is_some_and(|next| next.is_sign("/.-:") && !next.is_spaced)
         && pieces
             .get(found.end + 1)
@@ -137,7 +140,7 @@ impl Reader<'_> {
         // "31 July 10:30" has no year, and "9 May 12 people" none either in prose.
         let is_time = self.is_sign(at + 1, ":") && !self.piece(at + 1)?.is_spaced;
         let is_short_in_prose =
-            digits == 2 && self.mode == Mode::Prose && !self.context.is_persian();
+            digits == 2 && self.mode != Mode::Meant && !self.context.is_persian();
         if !is_year || is_time || is_short_in_prose {
             return None;
         }
@@ -181,7 +184,7 @@ impl Reader<'_> {
             return Some(found);
         }
         let (year, year_digits, end) = self.year_number(self.skip(next))?;
-        let is_unclear = month.is_weak || (self.mode == Mode::Prose && self.is_sign(next, "/-"));
+        let is_unclear = month.is_weak || (self.mode != Mode::Meant && self.is_sign(next, "/-"));
         if year_digits < 4 && is_unclear {
             return None;
         }

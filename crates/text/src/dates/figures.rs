@@ -15,7 +15,9 @@ impl Reader<'_> {
             return None;
         }
         let is_spread = sign.is_spaced || second.is_spaced || third.is_spaced;
-        if is_spread && self.mode == Mode::Prose {
+        // Czech, Slovak and Slovene put blanks behind the points: `31. 7. 2023`.
+        let is_ordinal = sign.is_sign(".") && !sign.is_spaced && third.key.len() == 4;
+        if is_spread && !is_ordinal && self.mode != Mode::Meant {
             return None;
         }
         let numbers = [first.number(4)?, second.number(2)?, third.number(4)?];
@@ -102,7 +104,7 @@ impl Reader<'_> {
         let piece = self.piece(self.at)?;
         let is_alone = self.pieces.len() == 1
             || self.piece(self.at + 1).is_some_and(|next| next.is_word(&["t"]) || next.is_spaced);
-        if self.mode == Mode::Prose || self.at > 0 || !is_alone {
+        if self.mode != Mode::Meant || self.at > 0 || !is_alone {
             return None;
         }
         let (number, year_digits) = match piece.key.len() {
@@ -123,7 +125,7 @@ impl Reader<'_> {
     pub(super) fn iso_week_or_ordinal(&self) -> Option<DayMatch> {
         let year = self.piece(self.at).filter(|piece| piece.key.len() == 4)?.number(4)?;
         let year = i16::try_from(year).ok().filter(|y| is_gregorian(i64::from(*y)))?;
-        if self.mode == Mode::Prose || !self.is_sign(self.at + 1, "-") {
+        if self.mode != Mode::Meant || !self.is_sign(self.at + 1, "-") {
             return None;
         }
         let (date, end) = if self.piece(self.at + 2)?.is_word(&["w"]) {

@@ -116,7 +116,7 @@ fn time_beside(
             let (zone, next) = zone_beside(pieces, next, mode)?;
             return Ok(Some((clock, zone, found.start..next)));
         }
-        if mode == Mode::Prose && !pieces.get(at).is_some_and(is_connector) {
+        if mode != Mode::Meant && !pieces.get(at).is_some_and(is_connector) {
             break;
         }
     }
@@ -162,10 +162,8 @@ fn is_zone_here(pieces: &[Piece], at: usize, mode: Mode) -> bool {
     match (mode, piece.word()) {
         (_, Some("at")) => at + 1 == pieces.len(),
         (Mode::Meant, _) => true,
-        (Mode::Prose, Some(_)) => {
-            piece.is_upper || zone_at(pieces, at).is_some_and(|z| z.1 > at + 1)
-        }
-        (Mode::Prose, None) => piece.is_spaced || piece.is_sign("+"),
+        (_, Some(_)) => piece.is_upper || zone_at(pieces, at).is_some_and(|z| z.1 > at + 1),
+        (_, None) => piece.is_spaced || piece.is_sign("+"),
     }
 }
 

@@ -157,14 +157,32 @@ pub fn parse_date(raw: &str, context: &DateContext) -> Option<DateReading> {
 /// assert_eq!(text.get(found[0].bytes.clone()), Some("Monday, 31 July 2023"));
 /// ```
 pub fn find_dates(text: &str, context: &DateContext) -> Vec<FoundDate> {
+    dates_in(text, context, Mode::Prose)
+}
+
+/// The dates in a short line that stands on its own, such as the one under a headline: there two
+/// figures may be a year.
+///
+/// ```
+/// use chapar_text::dates::{DateContext, find_dates, find_line_dates};
+/// let context = DateContext { day_first: Some(true), ..DateContext::default() };
+/// let read = find_line_dates("Party, 30.10.23", &context);
+/// assert_eq!(read[0].reading.value.to_string(), "2023-10-30");
+/// assert!(find_dates("Party, 30.10.23", &context).is_empty());
+/// ```
+pub fn find_line_dates(text: &str, context: &DateContext) -> Vec<FoundDate> {
+    dates_in(text, context, Mode::Line)
+}
+
+fn dates_in(text: &str, context: &DateContext, mode: Mode) -> Vec<FoundDate> {
     let context = &context.with_lang_of(text);
     let pieces = pieces(text, TEXT_PIECES_MAX);
     let mut found = Vec::new();
     let mut place = CharPlace { text, byte: 0, chars: 0 };
     let mut at = 0;
     while at < pieces.len() && found.len() < FOUND_MAX {
-        let reading = day_at(&pieces, at, context, Mode::Prose)
-            .and_then(|day| with_time(&pieces, &day, context, Mode::Prose))
+        let reading = day_at(&pieces, at, context, mode)
+            .and_then(|day| with_time(&pieces, &day, context, mode))
             .or_else(|| relative_reading(&pieces, at, context));
         let Some((range, reading)) = reading else {
             at += 1;
