@@ -2,12 +2,16 @@
 
 use crate::words;
 use chapar_model::{PageUrl, When};
+use chapar_text::calendar::{Calendar, civil_day};
 use jiff::civil::Date;
+
+/// Persian years since there are pages.
+const JALALI_YEARS: std::ops::RangeInclusive<i16> = 1374..=1450;
 
 /// The date in an address: `/2023/07/31/`, `/2023-07-31-`, `20230731`, or only `/2023/07/`.
 pub(crate) fn date_in(url: &PageUrl) -> Option<(When, String)> {
     let path = url.as_url().path();
-    let parts: Vec<&str> = path.split(['/', '-', '_', '.']).collect();
+    let parts: Vec<&str> = path.split(['/', '-', '_', '.', '+']).collect();
     for window in parts.windows(3) {
         let [year, month, day] = window else { continue };
         if let Some(date) = civil(year, month, day) {
@@ -22,7 +26,9 @@ pub(crate) fn date_in(url: &PageUrl) -> Option<(When, String)> {
     let folders: Vec<&str> = path.split('/').collect();
     for window in folders.windows(2) {
         let [year, month] = window else { continue };
-        if let Some(date) = civil(year, month, "1") {
+        // Only the Gregorian calendar has months that a month can stand for.
+        let is_jalali = year.parse().is_ok_and(|year| JALALI_YEARS.contains(&year));
+        if let Some(date) = civil(year, month, "1").filter(|_| !is_jalali) {
             return Some((
                 When::Month { year: date.year(), month: date.month() },
                 window.join("/"),
@@ -33,17 +39,38 @@ pub(crate) fn date_in(url: &PageUrl) -> Option<(When, String)> {
 }
 
 fn civil(year: &str, month: &str, day: &str) -> Option<Date> {
-    const MONTHS: [&str; 12] =
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
     if year.len() != 4 || !(1..=2).contains(&day.len()) {
         return None;
     }
-    let month: i8 = match MONTHS.iter().position(|name| month.eq_ignore_ascii_case(name)) {
+    let is_month = |name: &str| {
+        let short = name.get(..3).unwrap_or(name);
+        month.eq_ignore_ascii_case(name) || month.eq_ignore_ascii_case(short)
+    };
+    let month: i8 = match MONTHS.iter().position(|name| is_month(name)) {
         Some(at) => i8::try_from(at + 1).ok()?,
         None if (1..=2).contains(&month.len()) => month.parse().ok()?,
         None => return None,
     };
-    let date = Date::new(year.parse().ok()?, month, day.parse().ok()?).ok()?;
+    let year: i16 = year.parse().ok()?;
+    if JALALI_YEARS.contains(&year) {
+        let (month, day) = (u8::try_from(month).ok()?, day.parse().ok()?);
+        return civil_day(Calendar::Jalali, i32::from(year), month, day);
+    }
+    let date = Date::new(year, month, day.parse().ok()?).ok()?;
     (1995..=2100).contains(&date.year()).then_some(date)
 }
 
@@ -104,6 +131,8 @@ mod tests {
     fn dates_in_paths_are_read_as_exactly_as_they_stand() {
         check("https://example.org/2023/07/31/rates-rise", Some("2023-07-31"));
         check("https://example.org/2023/jul/31/rates-rise", Some("2023-07-31"));
+        check("https://example.org/2023/july/31/rates-rise", Some("2023-07-31"));
+        check("https://example.org/fa/1402/05/09/rates-rise", Some("2023-07-31"));
         check("https://example.org/news/20230731/rates", Some("2023-07-31"));
         check("https://example.org/2023-07-31-rates", Some("2023-07-31"));
         check("https://example.org/2023/07/rates-rise", Some("2023-07"));

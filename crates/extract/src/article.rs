@@ -115,6 +115,7 @@ impl HtmlPage<'_> {
                 self.facts.lang.as_deref(),
             ),
             feed: self.input.feed.as_ref().and_then(|feed| feed.published),
+            title: title.value().map(String::as_str),
         });
         let feed_author = self.input.feed.as_ref().and_then(|feed| feed.author.as_deref());
         let byline = byline::gather(

@@ -48,7 +48,7 @@ impl<T: Clone> Gathered<T> {
     }
 
     fn push(&mut self, score: i32, ground: Ground, value: T, raw: &str, verdict: Verdict) {
-        if self.seen.len() >= CANDIDATES_MAX {
+        if self.seen.len() >= CANDIDATES_MAX && !self.drop_below(score) {
             return;
         }
         let Ground { basis, place } = ground;
@@ -56,8 +56,18 @@ impl<T: Clone> Gathered<T> {
         self.seen.push((score, Candidate { value, basis, place, raw, verdict }));
     }
 
-    /// The value with the highest score.
-    pub(crate) fn best(&self) -> Option<&T> {
+    /// Makes room for a candidate of that score; `false` when all stand at least as high.
+    fn drop_below(&mut self, score: i32) -> bool {
+        let lowest = self.seen.iter().enumerate().rev().min_by_key(|(_, (seen, _))| *seen);
+        let Some(at) = lowest.filter(|(_, (seen, _))| *seen < score).map(|(at, _)| at) else {
+            return false;
+        };
+        self.seen.remove(at);
+        true
+    }
+
+    /// The candidate with the highest score.
+    pub(crate) fn best_candidate(&self) -> Option<&Candidate<T>> {
         let open = self.seen.iter().filter(|(_, c)| c.verdict == Verdict::Agrees);
         let mut best: Option<&(i32, Candidate<T>)> = None;
         for seen in open {
@@ -65,7 +75,46 @@ impl<T: Clone> Gathered<T> {
                 best = Some(seen);
             }
         }
-        best.map(|(_, candidate)| &candidate.value)
+        best.map(|(_, candidate)| candidate)
+    }
+
+    /// The value with the highest score.
+    pub(crate) fn best(&self) -> Option<&T> {
+        self.best_candidate().map(|candidate| &candidate.value)
+    }
+
+    /// The values that may be chosen, in the order they came.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &T> {
+        self.seen.iter().filter(|(_, c)| c.verdict == Verdict::Agrees).map(|(_, c)| &c.value)
+    }
+
+    /// The values that may be chosen, the highest score first.
+    pub(crate) fn ranked(&self) -> impl Iterator<Item = &T> {
+        let mut open: Vec<&(i32, Candidate<T>)> =
+            self.seen.iter().filter(|(_, c)| c.verdict == Verdict::Agrees).collect();
+        open.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+        open.into_iter().map(|(_, candidate)| &candidate.value)
+    }
+
+    /// Chooses a value for a reason other than its rank: the candidate that has it, else the best
+    /// one, read as that value.
+    pub(crate) fn settle_on(
+        mut self,
+        value: T,
+        reason: &'static str,
+        same: impl Fn(&T, &T) -> bool,
+    ) -> Field<T>
+    where
+        T: PartialEq,
+    {
+        let is_open = |c: &Candidate<T>| c.verdict == Verdict::Agrees;
+        let known = self.seen.iter().position(|(_, c)| is_open(c) && c.value == value);
+        if let Some((score, _)) = known.and_then(|at| self.seen.get_mut(at)) {
+            *score = i32::MAX;
+        } else if let Some(best) = self.best_candidate().cloned() {
+            self.seen.push((i32::MAX, Candidate { value, ..best }));
+        }
+        self.settle(reason, same)
     }
 
     /// Chooses the candidate with the highest score.

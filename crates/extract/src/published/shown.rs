@@ -1,0 +1,357 @@
+//! Dates that readers are shown: `<time>`, microdata and short lines near the headline and the
+//! text. What a sentence tells of is no date of the page, nor is the clock of a masthead.
+
+use super::changes::{is_update, is_update_class, says_update};
+use super::{Judge, Printed};
+use crate::dom::{Attr, Doc, Tag};
+use crate::fields::ground;
+use crate::layout::Run;
+use crate::marks::Marks;
+use crate::words;
+use chapar_model::{Basis, When};
+use chapar_text::dates::{FoundDate, ZoneBasis, find_line_dates};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+/// `<time>` elements looked at.
+const TIMES_MAX: usize = 60;
+
+/// Runs around the text and the headline in which a date may be their own.
+const RUNS_BEFORE: usize = 30;
+const RUNS_AFTER: usize = 8;
+const RUNS_UNDER_HEADLINE: usize = 8;
+
+/// Runs above a headline that may belong to it.
+const RUNS_ABOVE_HEADLINE: usize = 3;
+
+/// How many runs below the headline a run above it is worth.
+const ABOVE_COST: i32 = 6;
+
+/// Letters of a line that tells a date; a longer one is a sentence.
+const DATE_LINE_MASS_MAX: u32 = 130;
+
+/// Letters of a line that may be a date with a name or a place beside it.
+const SHORT_MASS: u32 = 60;
+
+/// Dates taken from one line.
+const LINE_DATES_MAX: usize = 3;
+
+/// Bytes at the start of a text in which its opening may tell a date.
+const OPENING_BYTES_MAX: usize = 40;
+
+/// Bytes of the words before a date in a line above the text, such as "Posted on".
+const LABEL_BYTES_MAX: usize = 16;
+
+/// Ancestors whose classes tell what a date is for.
+const CLASSES_MAX: usize = 4;
+
+/// Ancestors whose purposes an element shares.
+const LINEAGE_MAX: usize = 8;
+
+/// Parts of class names of a site's clock.
+const CLOCK_CLASSES: &[&str] = &["today", "current-date", "currentdate", "clock", "datetime-now"];
+
+/// Where a line stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Before,
+    In,
+    After,
+}
+
+impl Side {
+    fn place(self) -> &'static str {
+        match self {
+            Self::Before => "line above the text",
+            Self::In => "line of the text",
+            Self::After => "line below the text",
+        }
+    }
+}
+
+impl Judge<'_> {
+    pub(super) fn microdata_and_times(&mut self) {
+        let doc = self.evidence.doc;
+        let mut times = 0;
+        let mut at = 0;
+        while at < doc.len() && times < TIMES_MAX {
+            if self.own_marks(at).any(Marks::COMMENTS.with(Marks::RELATED)) {
+                at = doc.end(at);
+                continue;
+            }
+            let prop = doc.attr(at, Attr::Itemprop).unwrap_or_default();
+            let is_time = doc.is(at, Tag::Time);
+            if is_time || prop.contains("date") || doc.attr(at, Attr::DataDatetime).is_some() {
+                times += 1;
+                self.time_element(at, prop, is_time);
+            }
+            at += 1;
+        }
+    }
+
+    fn time_element(&mut self, at: usize, prop: &str, is_time: bool) {
+        let doc = self.evidence.doc;
+        let words = doc.words(at);
+        let attr = [Attr::Datetime, Attr::Content, Attr::DataDatetime, Attr::Title]
+            .into_iter()
+            .find_map(|name| doc.attr(at, name).filter(|raw| !raw.trim().is_empty()));
+        let raw = attr.unwrap_or(&words);
+        let Some(reading) = self.reading(raw).or_else(|| self.reading(&words)) else { return };
+        let when = reading.value;
+        let basis = if prop.is_empty() { Basis::TimeElement } else { Basis::Microdata };
+        let own = ground(basis, if is_time { "time" } else { "itemprop" });
+        if prop.contains("dateModified") || is_update(doc, at, &words) {
+            self.updated(80, own.clone(), when, raw);
+            self.published(26, own, when, raw);
+            return;
+        }
+        let score = match prop {
+            "datePublished" => 92,
+            "dateCreated" | "uploadDate" => 74,
+            _ if doc.attr(at, Attr::Pubdate).is_some() => 88,
+            _ => self.near(at, 72) - if self.is_aside(at) { 25 } else { 0 },
+        };
+        self.printed.push(Printed {
+            when,
+            is_local_clock: reading.zone == ZoneBasis::AssumedUtc,
+            is_own: score >= 66 && prop.is_empty(),
+            is_stated: !is_time,
+        });
+        self.published(score, own, when, raw);
+    }
+
+    /// A score by distance from the headline and from the beginning of the text.
+    fn near(&self, node: usize, most: i32) -> i32 {
+        let run = self.evidence.layout.runs_in(self.evidence.doc, node).start;
+        if let Some(far) = self.headline_distance(run) {
+            return most - far / 2;
+        }
+        let Some(place) = self.evidence.place else { return most - 30 };
+        if run <= place.first {
+            most - steps(place.first - run).min(60) / 2
+        } else if run <= place.last {
+            most - 22
+        } else {
+            most - 30 - steps(run - place.last).min(30) / 2
+        }
+    }
+
+    /// How far a run is from the headline, where it may belong to it.
+    fn headline_distance(&self, run: usize) -> Option<i32> {
+        let headline = self.headline?;
+        let is_near =
+            run + RUNS_ABOVE_HEADLINE >= headline && run <= headline + RUNS_UNDER_HEADLINE;
+        // What stands above may be of the menu.
+        let above = if run < headline { ABOVE_COST } else { 0 };
+        is_near.then(|| steps(run.abs_diff(headline)) + above)
+    }
+
+    pub(super) fn visible(&mut self) {
+        let runs = self.evidence.layout.runs.len();
+        let place = self.evidence.place;
+        let (first, last) = place.map_or((runs.min(RUNS_BEFORE), 0), |p| (p.first, p.last));
+        let before = first.saturating_sub(RUNS_BEFORE)..first.saturating_add(3).min(runs);
+        if let Some(headline) = self.headline {
+            let above = headline.saturating_sub(RUNS_ABOVE_HEADLINE);
+            let around = above..(headline + RUNS_UNDER_HEADLINE + 1).min(runs);
+            for at in around.filter(|at| !before.contains(at)) {
+                // A headline below what was taken for the first of the text begins anew.
+                let side = match () {
+                    () if at < first || headline > first => Side::Before,
+                    () if at <= last => Side::In,
+                    () => Side::After,
+                };
+                self.line(at, 64 - steps(at.abs_diff(headline)), side);
+            }
+        }
+        for at in before {
+            let far = steps(first.saturating_sub(at));
+            let far = self.headline_distance(at).filter(|_| at < first).map_or(far, |h| h.min(far));
+            let side = if at < first || place.is_none() { Side::Before } else { Side::In };
+            self.line(at, 64 - far, side);
+        }
+        if place.is_none() {
+            return;
+        }
+        for at in last + 1..runs.min(last + 1 + RUNS_AFTER) {
+            if self.headline_distance(at).is_some() {
+                continue;
+            }
+            self.line(at, 38 - steps(at - last), Side::After);
+        }
+        if last > first + 3 {
+            for at in [last.saturating_sub(1), last] {
+                self.line(at, 36, Side::In);
+            }
+        }
+    }
+
+    /// Looks for dates in one line.
+    fn line(&mut self, at: usize, score: i32, side: Side) {
+        let Some(run) = self.evidence.layout.runs.get(at).copied() else { return };
+        if run.mass > DATE_LINE_MASS_MAX || run.mass < 4 {
+            return;
+        }
+        let text = line_text(self.evidence.doc, &run);
+        if !text.chars().any(char::is_numeric) || text.contains(['©', 'ⓒ']) {
+            return;
+        }
+        let marks = self.marks_around(run.first as usize);
+        if marks.any(Marks::COMMENTS.with(Marks::RELATED)) {
+            return;
+        }
+        let has_update_class = self
+            .evidence
+            .doc
+            .lineage(run.first as usize)
+            .take(CLASSES_MAX)
+            .any(|node| is_update_class(self.evidence.doc, node));
+        let found = find_line_dates(&text, &self.evidence.context);
+        let days = found.iter().filter(|f| !matches!(f.reading.value, When::Month { .. }));
+        let mut from = 0;
+        for date in days.take(LINE_DATES_MAX) {
+            let label = text.get(from..date.bytes.start).unwrap_or_default();
+            from = date.bytes.end;
+            let line = Line { at, run, marks, side, has_update_class, text: &text, label };
+            self.line_date(&line, date, score);
+        }
+    }
+
+    fn line_date(&mut self, line: &Line<'_>, date: &FoundDate, score: i32) {
+        let Line { marks, side, text, .. } = *line;
+        let when = date.reading.value;
+        let raw = text.get(date.bytes.clone()).unwrap_or_default();
+        let is_alone = raw.len() * 2 > text.len();
+        let is_named = marks.any(Marks::DATE.with(Marks::META).with(Marks::AUTHOR));
+        let is_update = says_update(line.label) || line.has_update_class;
+        if let Some(reason) = self.masthead(line, &when) {
+            self.published.reject(ground(Basis::Masthead, "line"), when, raw, reason);
+            return;
+        }
+        let opens = date.bytes.start <= OPENING_BYTES_MAX;
+        let is_first = self.evidence.place.is_some_and(|place| place.first == line.at);
+        let is_short = line.run.mass <= SHORT_MASS;
+        let told = match side {
+            Side::Before => line.run.is_prose() && !is_named && date.bytes.start > LABEL_BYTES_MAX,
+            Side::In => !(is_alone || opens && is_first),
+            Side::After => !(is_alone || is_named || is_update || opens && is_short),
+        };
+        let own = ground(Basis::VisibleText, side.place());
+        if told {
+            self.published.reject(own, when, raw, "a sentence tells of it");
+            return;
+        }
+        if is_update {
+            self.updated(60, own.clone(), when, raw);
+            self.published(25, own, when, raw);
+            return;
+        }
+        let bonus = if is_named { 8 } else { 0 } + if is_alone { 4 } else { -6 };
+        let aside = marks.any(Marks::SIDE.with(Marks::NAV).with(Marks::FOOTER));
+        let inside = if side == Side::In && !is_alone { 14 } else { 0 };
+        let is_beside = side == Side::Before || self.headline_distance(line.at).is_some();
+        self.printed.push(Printed {
+            when,
+            is_local_clock: date.reading.zone == ZoneBasis::AssumedUtc,
+            is_own: is_beside && (is_alone || is_named) && !aside,
+            is_stated: false,
+        });
+        self.published(score + bonus - inside - if aside { 25 } else { 0 }, own, when, raw);
+    }
+
+    /// Why a date is the site's clock: its class says so, it names the day of the fetch, or it
+    /// stands in the head of the page far above its headline.
+    fn masthead(&self, line: &Line<'_>, when: &When) -> Option<&'static str> {
+        let doc = self.evidence.doc;
+        let is_clock = doc.lineage(line.run.first as usize).take(CLASSES_MAX).any(|node| {
+            let class = doc.attr(node, Attr::Class).unwrap_or_default().to_ascii_lowercase();
+            CLOCK_CLASSES.iter().any(|word| class.contains(word))
+        });
+        if is_clock {
+            return Some("a clock");
+        }
+        if self.headline.is_some_and(|headline| line.at >= headline) {
+            return None;
+        }
+        if let Some(fetched) = self.evidence.context.fetched {
+            let is_clock = is_day_of(when, fetched, self.evidence.context.zone.as_ref());
+            return is_clock.then_some("the day of the fetch in a masthead");
+        }
+        let is_head = line.marks.any(Marks::NAV.with(Marks::HEADER));
+        let is_far = self.headline_distance(line.at).is_none();
+        (is_head && is_far && self.evidence.place.is_some()).then_some("a date in a masthead")
+    }
+
+    /// The purposes of an element, but for those that would make most of the text no text.
+    fn own_marks(&self, node: usize) -> Marks {
+        let layout = self.evidence.layout;
+        let marks = layout.marks_of(node);
+        let holds_text = layout.prose_total() > 0
+            && layout.prose(self.evidence.doc, node) * 3 >= layout.prose_total();
+        if holds_text { marks.without(Marks::FURNITURE.with(Marks::HEADER)) } else { marks }
+    }
+
+    fn is_aside(&self, node: usize) -> bool {
+        self.marks_around(node).any(Marks::SIDE.with(Marks::NAV).with(Marks::FOOTER))
+    }
+
+    fn marks_around(&self, node: usize) -> Marks {
+        self.evidence
+            .doc
+            .lineage(node)
+            .take(LINEAGE_MAX)
+            .fold(Marks::default(), |all, node| all.with(self.own_marks(node)))
+    }
+}
+
+/// A line in which a date stands.
+struct Line<'a> {
+    at: usize,
+    run: Run,
+    marks: Marks,
+    side: Side,
+    has_update_class: bool,
+    text: &'a str,
+    /// What stands before the date, behind the date before it.
+    label: &'a str,
+}
+
+fn steps(runs: usize) -> i32 {
+    i32::try_from(runs).unwrap_or(i32::MAX / 2)
+}
+
+/// Why a date in the head of a page without markup is not believed: it is the day of the fetch,
+/// or another than the address tells.
+pub(crate) fn masthead_fault(
+    when: &When,
+    fetched: Option<Timestamp>,
+    zone: Option<&TimeZone>,
+    told: Option<When>,
+) -> Option<&'static str> {
+    if fetched.is_some_and(|fetched| is_day_of(when, fetched, zone)) {
+        return Some("the day of the fetch in a masthead");
+    }
+    let told = told?;
+    (!told.agrees(when)).then_some("the address tells another time")
+}
+
+/// Whether a date names the day of an instant, or a day beside it: a masthead's clock has a zone
+/// of its own.
+fn is_day_of(when: &When, at: Timestamp, zone: Option<&TimeZone>) -> bool {
+    let zone = zone.cloned().unwrap_or(TimeZone::UTC);
+    let day = zone.to_datetime(at).date();
+    when.day().is_some_and(|d| {
+        d == day || d.tomorrow().ok() == Some(day) || d.yesterday().ok() == Some(day)
+    })
+}
+
+/// The words of a line: what stands in elements of its own stands apart.
+fn line_text(doc: &Doc, run: &Run) -> String {
+    let mut text = String::new();
+    for node in run.range() {
+        words::push_collapsed(&mut text, doc.text(node));
+        words::push_collapsed(&mut text, " ");
+    }
+    text.truncate(text.trim_end().len());
+    text
+}

@@ -1,0 +1,213 @@
+//! What is taken for the date of small invented pages.
+
+use crate::page::{PageInput, extract_page};
+use chapar_model::{Article, Headers, PageUrl, Verdict};
+
+const TEXT: &str = "<p>The ferry to the northern islands will sail twice a day from the first week \
+    of spring, the harbour office of Varn said, and the fare stays what it was last year.</p>\
+    <p>Islanders had asked for a third boat since the bridge at Holm was closed for repairs, which \
+    are to last until the autumn at least, but no crew could be found for it so far.</p>\
+    <p>The old boat is kept in reserve, and the office will count passengers over the summer before \
+    it decides on the next year's plan with the councils of all the islands.</p>";
+
+fn article(url: &str, fetched: Option<&str>, html: &str) -> Article {
+    let url = PageUrl::parse(url).unwrap();
+    let input = PageInput {
+        bytes: html.as_bytes(),
+        url: Some(&url),
+        headers: &Headers::default(),
+        fetched: fetched.map(|raw| raw.parse().unwrap()),
+        zone: None,
+        lang_hint: None,
+        feed: None,
+    };
+    let reading = extract_page(&input).value;
+    reading.article.or(reading.lead).unwrap()
+}
+
+#[track_caller]
+fn check_at(url: &str, fetched: Option<&str>, head: &str, above: &str, below: &str, expect: &str) {
+    let html = format!(
+        "<html lang=en><head><title>Ferries sail twice a day</title>{head}</head><body>\
+         {above}{TEXT}{below}</body></html>"
+    );
+    let article = article(url, fetched, &html);
+    let found = article.published.value().map(ToString::to_string).unwrap_or_default();
+    assert_eq!(found, expect, "{:?}", article.published);
+}
+
+#[track_caller]
+fn check(head: &str, above: &str, below: &str, expect: &str) {
+    check_at("https://lantern.example/ferries", None, head, above, below, expect);
+}
+
+fn meta(name: &str, value: &str) -> String {
+    format!("<meta property=\"{name}\" content=\"{value}\">")
+}
+
+const H1: &str = "<h1>Ferries sail twice a day</h1>";
+
+#[test]
+fn an_instant_in_utc_takes_the_offset_of_the_day_in_the_address() {
+    let head = meta("article:published_time", "2024-03-09T02:10:00+00:00");
+    let url = "https://lantern.example/2024/03/08/ferries";
+    check_at(url, None, &head, H1, "", "2024-03-08T23:10:00-03:00");
+    let url = "https://lantern.example/2024/03/09/ferries";
+    check_at(url, None, &head, H1, "", "2024-03-09T02:10:00Z");
+    // Three days apart is another date, not another clock.
+    let url = "https://lantern.example/2024/03/06/ferries";
+    check_at(url, None, &head, H1, "", "2024-03-09T02:10:00Z");
+}
+
+#[test]
+fn an_instant_in_utc_is_put_on_the_clock_that_is_shown() {
+    let head = meta("article:published_time", "2024-03-09T02:10:33Z");
+    let shown = format!("{H1}<p class=date>March 8, 2024 at 9:10 p.m.</p>");
+    check(&head, &shown, "", "2024-03-08T21:10:33-05:00");
+    let stated = format!("{H1}<time datetime='2024-03-08T18:10:33-08:00'>Friday</time>");
+    check(&head, &stated, "", "2024-03-08T18:10:33-08:00");
+}
+
+#[test]
+fn a_clock_without_a_zone_is_the_publishers_already() {
+    let head = meta("article:published_time", "2024-03-08 23:10:33");
+    let shown = format!("{H1}<p class=date>March 9, 2024</p>");
+    check(&head, &shown, "", "2024-03-08T23:10:33Z");
+}
+
+#[test]
+fn figures_are_read_in_the_order_that_another_date_bears_out() {
+    let head = meta("article:published_time", "03-09-2024");
+    let shown = format!("{H1}<p class=date>March 9, 2024</p>");
+    check(&head, &shown, "", "2024-03-09");
+    check(&head, H1, "", "2024-09-03");
+}
+
+#[test]
+fn a_record_made_anew_yields_to_the_older_day_under_the_headline() {
+    let head = meta("article:published_time", "2025-11-05T08:00:00Z")
+        + &meta("article:modified_time", "2025-11-05T08:00:10Z");
+    let shown = format!("{H1}<p class=date>January 31, 2024</p>");
+    check(&head, &shown, "", "2024-01-31");
+    let changed = meta("article:published_time", "2025-11-05T08:00:00Z")
+        + &meta("article:modified_time", "2025-11-07T08:00:10Z");
+    check(&changed, &shown, "", "2025-11-05T08:00:00Z");
+}
+
+#[test]
+fn a_date_called_an_update_is_not_the_publication() {
+    let head = meta("article:published_time", "2023-02-01T08:00:00Z")
+        + &meta("article:modified_time", "2024-03-09T08:00:00Z");
+    for shown in [
+        "<p class=meta>Last updated: March 9, 2024</p>",
+        "<p class=meta>Aktualisiert am 9. März 2024</p>",
+        "<p class=updated-on>March 9, 2024</p>",
+        "<p>Updated <time datetime='2024-03-09'>March 9</time></p>",
+    ] {
+        check(&head, &format!("{H1}{shown}"), "", "2023-02-01T08:00:00Z");
+    }
+    let both = format!("{H1}<p>Published 1 Feb 2023 | Updated 9 March 2024</p>");
+    check("", &both, "", "2023-02-01");
+}
+
+#[test]
+fn a_page_dated_anew_bears_the_one_day_it_shows() {
+    let head = meta("article:published_time", "2023-02-01T08:00:00Z")
+        + &meta("article:modified_time", "2024-03-09T08:00:00Z");
+    check(&head, &format!("{H1}<p class=date>March 9, 2024</p>"), "", "2024-03-09");
+    let both = format!("{H1}<p class=date>1 Feb 2023</p><p class=date>March 9, 2024</p>");
+    check(&head, &both, "", "2023-02-01T08:00:00Z");
+}
+
+#[test]
+fn lines_under_the_headline_are_read_in_many_forms() {
+    for (shown, expect) in [
+        ("<p>30.10.23</p>", "2023-10-30"),
+        ("<small>Donnerstag, 15.2.2018, 19:51 &gt; mara</small>", "2018-02-15T19:51:00Z"),
+        ("<span>Posted on</span><div><span>Nov 21, 2018</span></div>", "2018-11-21"),
+        ("<span>Holm</span><span>21 juin 2018</span>", "2018-06-21"),
+        ("<p>Publicado el 3 de mayo de 2021</p>", "2021-05-03"),
+        ("<p>15. 2. 2018</p>", "2018-02-15"),
+        ("<p>25 تیر ۱۴۰۲</p>", "2023-07-16"),
+        ("<p>۲۵ تیر ۱۴۰۲</p>", "2023-07-16"),
+    ] {
+        check("", &format!("{H1}{shown}"), "", expect);
+    }
+}
+
+#[test]
+fn a_line_above_the_headline_may_be_its_own() {
+    check("", &format!("<p>4 February 2025 - 11 minutes</p>{H1}"), "", "2025-02-04");
+}
+
+#[test]
+fn a_clock_in_a_masthead_is_no_date() {
+    let nav = "<a href=/a>World</a><a href=/b>Islands</a>";
+    let rest = "<ul><li>World</li><li>Islands</li><li>Sea</li><li>Weather</li></ul>";
+    let clock = format!("<header>{nav}<p>Friday, 8 March 2024</p>{rest}</header>{H1}");
+    check("", &clock, "", "");
+    let marked = format!("{H1}<div class=today>Friday, 8 March 2024</div>");
+    check("", &marked, "", "");
+    let above = format!("<p>Friday, 8 March 2024</p>{H1}");
+    let url = "https://lantern.example/ferries";
+    check_at(url, Some("2024-03-08T12:00:00Z"), "", &above, "", "");
+    check_at(url, Some("2024-05-08T12:00:00Z"), "", &above, "", "2024-03-08");
+}
+
+#[test]
+fn an_undated_page_stays_undated() {
+    let comment = "<div class=comments><h3>Comments</h3><p>Mara, 3 May 2024</p></div>";
+    let related = "<div class=related><a href=/x>Boats</a> <time datetime=2024-05-03></time></div>";
+    for below in [
+        comment,
+        related,
+        "<footer><p>© 2024 The Lantern</p></footer>",
+        "<p>The festival opens on 3 May 2024 in Varn and all are welcome to it.</p>",
+    ] {
+        check("", H1, below, "");
+    }
+}
+
+#[test]
+fn a_name_of_a_houses_own_system_may_state_the_publication() {
+    check(
+        "<meta name=w-published-date content=2024-03-09T08:00:00Z>",
+        H1,
+        "",
+        "2024-03-09T08:00:00Z",
+    );
+    check("<meta name=unpublish-date content=2024-03-09>", H1, "", "");
+}
+
+#[test]
+fn a_vague_name_that_repeats_the_last_change_yields() {
+    let head = meta("dc.date", "2024-07-05T14:20:08Z")
+        + &meta("og:updated_time", "2024-07-05T14:20:08-04:00");
+    check(&head, &format!("{H1}<p class=date>March 1, 2024</p>"), "", "2024-03-01");
+}
+
+#[test]
+fn a_month_in_the_address_takes_its_day_from_weaker_evidence() {
+    let head = "<meta name=last-modified content='December 22, 2022'>";
+    check_at("https://lantern.example/2022/12/ferries", None, head, H1, "", "2022-12-22");
+    check_at("https://lantern.example/2022/11/ferries", None, head, H1, "", "2022-11");
+}
+
+#[test]
+fn what_was_not_chosen_is_kept_with_its_reason() {
+    let html = format!(
+        "<html><head>{}</head><body><div class=today>8 May 2024</div>{H1}{TEXT}</body></html>",
+        meta("article:published_time", "2024-03-09T02:10:33Z")
+    );
+    let article = article("https://lantern.example/ferries", None, &html);
+    let rejected: Vec<&str> = article
+        .published
+        .candidates
+        .iter()
+        .filter_map(|c| match &c.verdict {
+            Verdict::Rejected(reason) => Some(reason.as_ref()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(rejected, ["a clock"]);
+}
