@@ -4,6 +4,7 @@ use crate::body::Body;
 use crate::dom::Doc;
 use crate::facts::Facts;
 use crate::fields::{Gathered, ground};
+use crate::headline::Headline;
 use crate::layout::Layout;
 use crate::page::{PageInput, Reading};
 use crate::published::{self, Evidence, TextPlace};
@@ -103,6 +104,12 @@ impl HtmlPage<'_> {
         let place = found.and_then(|body| {
             Some(TextPlace { first: *body.runs.first()?, last: *body.runs.last()? })
         });
+        let headline = Headline::find(
+            self.doc,
+            self.layout,
+            place.map(|place| place.first),
+            title.value().map(String::as_str),
+        );
         let dates = published::find(&Evidence {
             doc: self.doc,
             layout: self.layout,
@@ -115,17 +122,17 @@ impl HtmlPage<'_> {
                 self.facts.lang.as_deref(),
             ),
             feed: self.input.feed.as_ref().and_then(|feed| feed.published),
-            title: title.value().map(String::as_str),
+            headline,
         });
-        let feed_author = self.input.feed.as_ref().and_then(|feed| feed.author.as_deref());
-        let byline = byline::gather(
-            self.doc,
-            self.facts,
-            self.layout,
+        let byline = byline::gather(&byline::Evidence {
+            doc: self.doc,
+            facts: self.facts,
+            layout: self.layout,
             names,
-            place.map(|p| p.first),
-            feed_author,
-        );
+            place,
+            headline,
+            feed: self.input.feed.as_ref().and_then(|feed| feed.author.as_deref()),
+        });
         let root = found.map_or(0, |body| body.root);
         let original = original::find(
             self.doc,

@@ -15,6 +15,7 @@ mod facts;
 mod features;
 mod fields;
 mod forest;
+mod headline;
 mod holder;
 mod json;
 mod language;

@@ -11,11 +11,11 @@ mod tests;
 
 pub(crate) use shown::masthead_fault;
 
-use crate::dom::{Doc, Tag};
+use crate::dom::Doc;
 use crate::facts::Facts;
 use crate::fields::{Gathered, Ground, ground};
+use crate::headline::Headline;
 use crate::layout::Layout;
-use crate::words;
 use chapar_model::{Basis, Field, PageUrl, When};
 use chapar_text::dates::{DateContext, DateReading, ZoneBasis, parse_date};
 use jiff::{SignedDuration, Timestamp};
@@ -54,8 +54,7 @@ pub(crate) struct Evidence<'a> {
     pub(crate) place: Option<TextPlace>,
     pub(crate) context: DateContext,
     pub(crate) feed: Option<When>,
-    /// The headline, where one was found.
-    pub(crate) title: Option<&'a str>,
+    pub(crate) headline: Option<Headline>,
 }
 
 /// A date that readers are shown, or that the address bears: the publisher's own day.
@@ -74,7 +73,6 @@ struct Printed {
 pub(crate) fn find(evidence: &Evidence<'_>) -> Dates {
     let mut judge = Judge {
         evidence,
-        headline: headline_run(evidence),
         published: Gathered::default(),
         updated: Gathered::default(),
         printed: Vec::new(),
@@ -95,8 +93,6 @@ pub(crate) fn find(evidence: &Evidence<'_>) -> Dates {
 
 struct Judge<'a> {
     evidence: &'a Evidence<'a>,
-    /// The run of the headline.
-    headline: Option<usize>,
     published: Gathered<When>,
     updated: Gathered<When>,
     printed: Vec<Printed>,
@@ -151,27 +147,4 @@ impl Judge<'_> {
         let limit = self.evidence.context.fetched?.checked_add(AHEAD_MAX).ok()?;
         (earliest > limit).then_some("after the page was fetched")
     }
-}
-
-/// Headings looked at.
-const HEADINGS_MAX: usize = 60;
-
-/// The run of the headline: the heading that bears the title, else the last heading of the first
-/// level before the text, else the first on the page.
-fn headline_run(evidence: &Evidence<'_>) -> Option<usize> {
-    let Evidence { doc, layout, place, title, .. } = *evidence;
-    let start = place
-        .and_then(|place| layout.runs.get(place.first))
-        .map_or(doc.len(), |run| run.first as usize);
-    let title = title.map(words::folded).unwrap_or_default();
-    let is_heading = |node: &usize| matches!(doc.tag(*node), Tag::H1 | Tag::H2 | Tag::H3);
-    let titled = (0..doc.len())
-        .filter(is_heading)
-        .take(HEADINGS_MAX)
-        .find(|node| words::folded(&doc.words(*node)) == title);
-    let node = titled
-        .or_else(|| doc.find(0..start, Tag::H1).last())
-        .or_else(|| doc.find(start..doc.len(), Tag::H1).next())
-        .or_else(|| doc.find(0..start, Tag::H2).last())?;
-    Some(layout.runs_in(doc, node).start)
 }

@@ -2,7 +2,7 @@
 //! text. What a sentence tells of is no date of the page, nor is the clock of a masthead.
 
 use super::changes::{is_update, is_update_class, says_update};
-use super::{Judge, Printed};
+use super::{Evidence, Judge, Printed};
 use crate::dom::{Attr, Doc, Tag};
 use crate::fields::ground;
 use crate::layout::Run;
@@ -16,16 +16,9 @@ use jiff::tz::TimeZone;
 /// `<time>` elements looked at.
 const TIMES_MAX: usize = 60;
 
-/// Runs around the text and the headline in which a date may be their own.
+/// Runs around the text in which a date may be its own.
 const RUNS_BEFORE: usize = 30;
 const RUNS_AFTER: usize = 8;
-const RUNS_UNDER_HEADLINE: usize = 8;
-
-/// Runs above a headline that may belong to it.
-const RUNS_ABOVE_HEADLINE: usize = 3;
-
-/// How many runs below the headline a run above it is worth.
-const ABOVE_COST: i32 = 6;
 
 /// Letters of a line that tells a date; a longer one is a sentence.
 const DATE_LINE_MASS_MAX: u32 = 130;
@@ -138,12 +131,7 @@ impl Judge<'_> {
 
     /// How far a run is from the headline, where it may belong to it.
     fn headline_distance(&self, run: usize) -> Option<i32> {
-        let headline = self.headline?;
-        let is_near =
-            run + RUNS_ABOVE_HEADLINE >= headline && run <= headline + RUNS_UNDER_HEADLINE;
-        // What stands above may be of the menu.
-        let above = if run < headline { ABOVE_COST } else { 0 };
-        is_near.then(|| steps(run.abs_diff(headline)) + above)
+        self.evidence.headline?.distance(run).map(steps)
     }
 
     pub(super) fn visible(&mut self) {
@@ -151,17 +139,15 @@ impl Judge<'_> {
         let place = self.evidence.place;
         let (first, last) = place.map_or((runs.min(RUNS_BEFORE), 0), |p| (p.first, p.last));
         let before = first.saturating_sub(RUNS_BEFORE)..first.saturating_add(3).min(runs);
-        if let Some(headline) = self.headline {
-            let above = headline.saturating_sub(RUNS_ABOVE_HEADLINE);
-            let around = above..(headline + RUNS_UNDER_HEADLINE + 1).min(runs);
-            for at in around.filter(|at| !before.contains(at)) {
+        if let Some(headline) = self.evidence.headline {
+            for at in headline.around(runs).filter(|at| !before.contains(at)) {
                 // A headline below what was taken for the first of the text begins anew.
                 let side = match () {
-                    () if at < first || headline > first => Side::Before,
+                    () if at < first || headline.run > first => Side::Before,
                     () if at <= last => Side::In,
                     () => Side::After,
                 };
-                self.line(at, 64 - steps(at.abs_diff(headline)), side);
+                self.line(at, 64 - steps(at.abs_diff(headline.run)), side);
             }
         }
         for at in before {
@@ -270,16 +256,28 @@ impl Judge<'_> {
         if is_clock {
             return Some("a clock");
         }
-        if self.headline.is_some_and(|headline| line.at >= headline) {
+        if self.evidence.headline.is_some_and(|headline| line.at >= headline.run) {
             return None;
         }
         if let Some(fetched) = self.evidence.context.fetched {
             let is_clock = is_day_of(when, fetched, self.evidence.context.zone.as_ref());
-            return is_clock.then_some("the day of the fetch in a masthead");
+            let is_masthead = is_clock && !self.shares_a_header(line);
+            return is_masthead.then_some("the day of the fetch in a masthead");
         }
         let is_head = line.marks.any(Marks::NAV.with(Marks::HEADER));
         let is_far = self.headline_distance(line.at).is_none();
         (is_head && is_far && self.evidence.place.is_some()).then_some("a date in a masthead")
+    }
+
+    /// Whether a line stands close above the headline in one box with it and without the text.
+    fn shares_a_header(&self, line: &Line<'_>) -> bool {
+        let Evidence { doc, layout, headline, .. } = *self.evidence;
+        let Some(headline) = headline else { return false };
+        let first = line.run.first as usize;
+        let common = doc.lineage(first).find(|n| (*n..doc.end(*n)).contains(&headline.node));
+        self.headline_distance(line.at).is_some()
+            && common
+                .is_some_and(|box_of| layout.prose(doc, box_of) * 3 < layout.prose_total().max(1))
     }
 
     /// The purposes of an element, but for those that would make most of the text no text.

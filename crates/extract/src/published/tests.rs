@@ -141,6 +141,17 @@ fn a_line_above_the_headline_may_be_its_own() {
 }
 
 #[test]
+fn a_date_of_today_in_one_box_with_the_headline_is_its_own() {
+    let clock = "<header><div class=clock>سه‌شنبه ۲۷ تیر ۱۴۰۲</div><a href=/>Varn</a></header>";
+    let boxed = "<div class=item-header><div class=item-nav><span class=item-date>\
+        ۲۵ تیر ۱۴۰۲ - ۱۰:۳۰</span> <a href=/s>Islands</a></div>";
+    let above = format!("{clock}<article>{boxed}{H1}</div>");
+    let url = "https://lantern.example/ferries";
+    let fetched = Some("2023-07-16T12:00:00Z");
+    check_at(url, fetched, "", &above, "</article>", "2023-07-16T10:30:00Z");
+}
+
+#[test]
 fn a_clock_in_a_masthead_is_no_date() {
     let nav = "<a href=/a>World</a><a href=/b>Islands</a>";
     let rest = "<ul><li>World</li><li>Islands</li><li>Sea</li><li>Weather</li></ul>";
