@@ -76,6 +76,8 @@ fn kind(c: char) -> Kind {
     match c {
         '0'..='9' | '\u{6f0}'..='\u{6f9}' | '\u{660}'..='\u{669}' => Kind::Number,
         c if c.is_alphabetic() => Kind::Word,
+        // The virama and the nukta of Indian scripts join letters.
+        '\u{93c}' | '\u{94d}' | '\u{9bc}' | '\u{9cd}' | '\u{abc}' | '\u{acd}' => Kind::Word,
         _ => Kind::Sign,
     }
 }

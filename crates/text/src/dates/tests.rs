@@ -58,6 +58,24 @@ fn iso_dates() {
 }
 
 #[test]
+fn months_of_many_languages() {
+    for (lang, raw) in [
+        ("bg", "31 юли 2023"),
+        ("sr", "31. jul 2023."),
+        ("sl", "31. julij 2023"),
+        ("sk", "31. júla 2023"),
+        ("ca", "31 de juliol de 2023"),
+        ("id", "31 Juli 2023"),
+        ("hi", "31 जुलाई 2023"),
+        ("hu", "2023. július 31."),
+    ] {
+        check_lang(lang, raw, "2023-07-31");
+    }
+    check_lang("id", "17 Agustus 2023", "2023-08-17");
+    check_lang("hi", "5 मार्च 2023", "2023-03-05");
+}
+
+#[test]
 fn mail_dates() {
     check("Mon, 31 Jul 2023 08:30:00 +0330", "2023-07-31T08:30:00+03:30");
     check("Fri, 31 Jul 2023 08:30:00 GMT", "2023-07-31T08:30:00Z");
