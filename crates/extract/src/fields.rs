@@ -83,6 +83,20 @@ impl<T: Clone> Gathered<T> {
         self.best_candidate().map(|candidate| &candidate.value)
     }
 
+    /// How many candidates there are.
+    pub(crate) fn count(&self) -> usize {
+        self.seen.len()
+    }
+
+    /// Believes none of what was gathered.
+    pub(crate) fn reject_all(&mut self, reason: &'static str) {
+        for (_, candidate) in &mut self.seen {
+            if candidate.verdict == Verdict::Agrees {
+                candidate.verdict = Verdict::Rejected(Cow::Borrowed(reason));
+            }
+        }
+    }
+
     /// The values that may be chosen, in the order they came.
     pub(crate) fn values(&self) -> impl Iterator<Item = &T> {
         self.seen.iter().filter(|(_, c)| c.verdict == Verdict::Agrees).map(|(_, c)| &c.value)

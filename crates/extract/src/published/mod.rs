@@ -82,6 +82,7 @@ pub(crate) fn find(evidence: &Evidence<'_>) -> Dates {
     judge.address();
     judge.visible();
     judge.microdata_and_times();
+    judge.lone_mark();
     judge.image_address();
     if let Some(when) = evidence.feed {
         judge.published(88, ground(Basis::Feed, "published"), when, &when.to_string());

@@ -16,9 +16,26 @@ use jiff::tz::TimeZone;
 /// `<time>` elements looked at.
 const TIMES_MAX: usize = 60;
 
+/// Attributes that hold the date of an element.
+const DATE_ATTRIBUTES: &[Attr] = &[
+    Attr::Datetime,
+    Attr::Content,
+    Attr::DataDatetime,
+    Attr::DataPubdate,
+    Attr::DataDate,
+    Attr::DataTime,
+    Attr::DataTimestamp,
+    Attr::DataUtime,
+    Attr::Title,
+];
+
 /// Runs around the text in which a date may be its own.
 const RUNS_BEFORE: usize = 30;
 const RUNS_AFTER: usize = 8;
+
+/// Runs looked at, and lines taken, for a date far from headline and text.
+const LONE_RUNS_MAX: usize = 2_000;
+const LONE_LINES_MAX: usize = 4;
 
 /// Letters of a line that tells a date; a longer one is a sentence.
 const DATE_LINE_MASS_MAX: u32 = 130;
@@ -74,7 +91,7 @@ impl Judge<'_> {
             }
             let prop = doc.attr(at, Attr::Itemprop).unwrap_or_default();
             let is_time = doc.is(at, Tag::Time);
-            if is_time || prop.contains("date") || doc.attr(at, Attr::DataDatetime).is_some() {
+            if is_time || prop.contains("date") || self.has_date_attribute(at) {
                 times += 1;
                 self.time_element(at, prop, is_time);
             }
@@ -82,11 +99,22 @@ impl Judge<'_> {
         }
     }
 
+    /// Whether an element of another name holds a date in an attribute, as `<abbr title>` of the
+    /// class `published` does.
+    fn has_date_attribute(&self, at: usize) -> bool {
+        let doc = self.evidence.doc;
+        let is_marked = doc.is(at, Tag::Abbr) || self.own_marks(at).any(Marks::DATE);
+        let has =
+            |name: &Attr| doc.attr(at, *name).is_some_and(|raw| raw.contains(char::is_numeric));
+        doc.attr(at, Attr::DataDatetime).is_some() || is_marked && DATE_ATTRIBUTES.iter().any(has)
+    }
+
     fn time_element(&mut self, at: usize, prop: &str, is_time: bool) {
         let doc = self.evidence.doc;
         let words = doc.words(at);
-        let attr = [Attr::Datetime, Attr::Content, Attr::DataDatetime, Attr::Title]
-            .into_iter()
+        let attr = DATE_ATTRIBUTES
+            .iter()
+            .copied()
             .find_map(|name| doc.attr(at, name).filter(|raw| !raw.trim().is_empty()));
         let raw = attr.unwrap_or(&words);
         let Some(reading) = self.reading(raw).or_else(|| self.reading(&words)) else { return };
@@ -101,8 +129,11 @@ impl Judge<'_> {
         let score = match prop {
             "datePublished" => 92,
             "dateCreated" | "uploadDate" => 74,
-            _ if doc.attr(at, Attr::Pubdate).is_some() => 88,
-            _ => self.near(at, 72) - if self.is_aside(at) { 25 } else { 0 },
+            _ => {
+                // Each article of a list has a `pubdate` of its own.
+                let most = if doc.attr(at, Attr::Pubdate).is_some() { 88 } else { 72 };
+                self.near(at, most) - if self.is_aside(at) { 25 } else { 0 }
+            }
         };
         self.printed.push(Printed {
             when,
@@ -131,7 +162,13 @@ impl Judge<'_> {
 
     /// How far a run is from the headline, where it may belong to it.
     fn headline_distance(&self, run: usize) -> Option<i32> {
-        self.evidence.headline?.distance(run).map(steps)
+        let headline = self.evidence.headline?;
+        // Below the text begins what is of other pages.
+        let is_below = self
+            .evidence
+            .place
+            .is_some_and(|place| headline.run <= place.first && run > place.last);
+        headline.distance(run).filter(|_| !is_below).map(steps)
     }
 
     pub(super) fn visible(&mut self) {
@@ -172,6 +209,28 @@ impl Judge<'_> {
         }
     }
 
+    /// The one day in lines marked as a date's, wherever they stand, for a page that has no other.
+    pub(super) fn lone_mark(&mut self) {
+        if self.published.best().is_some() {
+            return;
+        }
+        let before = self.published.count();
+        let runs = self.evidence.layout.runs.len();
+        for at in (0..runs).take(LONE_RUNS_MAX) {
+            let node = self.evidence.layout.runs.get(at).map_or(0, |run| run.first as usize);
+            if self.marks_around(node).any(Marks::DATE) {
+                self.line(at, 10, Side::After);
+            }
+            if self.published.count() > before + LONE_LINES_MAX {
+                break;
+            }
+        }
+        let first = self.published.best().and_then(When::day);
+        if self.published.values().any(|when| when.day() != first) {
+            self.published.reject_all("one of several dates far from headline and text");
+        }
+    }
+
     /// Looks for dates in one line.
     fn line(&mut self, at: usize, score: i32, side: Side) {
         let Some(run) = self.evidence.layout.runs.get(at).copied() else { return };
@@ -183,7 +242,11 @@ impl Judge<'_> {
             return;
         }
         let marks = self.marks_around(run.first as usize);
-        if marks.any(Marks::COMMENTS.with(Marks::RELATED)) {
+        // Between headline and text nobody has commented yet: "comment" is a kind of article.
+        let is_between = self.evidence.headline.is_some_and(|h| h.run <= at)
+            && self.evidence.place.is_some_and(|place| at < place.first);
+        let alien = if is_between { Marks::RELATED } else { Marks::RELATED.with(Marks::COMMENTS) };
+        if marks.any(alien) {
             return;
         }
         let has_update_class = self
@@ -235,11 +298,12 @@ impl Judge<'_> {
         let bonus = if is_named { 8 } else { 0 } + if is_alone { 4 } else { -6 };
         let aside = marks.any(Marks::SIDE.with(Marks::NAV).with(Marks::FOOTER));
         let inside = if side == Side::In && !is_alone { 14 } else { 0 };
+        let leads = is_short && date.bytes.start <= LABEL_BYTES_MAX;
         let is_beside = side == Side::Before || self.headline_distance(line.at).is_some();
         self.printed.push(Printed {
             when,
             is_local_clock: date.reading.zone == ZoneBasis::AssumedUtc,
-            is_own: is_beside && (is_alone || is_named) && !aside,
+            is_own: is_beside && (is_alone || is_named || leads) && !aside,
             is_stated: false,
         });
         self.published(score + bonus - inside - if aside { 25 } else { 0 }, own, when, raw);

@@ -222,3 +222,31 @@ fn what_was_not_chosen_is_kept_with_its_reason() {
         .collect();
     assert_eq!(rejected, ["a clock"]);
 }
+#[test]
+fn times_of_other_articles_stand_lower_than_the_one_under_the_headline() {
+    let above = format!("{H1}<p><time datetime=2024-03-08>8 March</time></p>");
+    let item = "<li><article><time pubdate datetime=2024-05-01>1 May</time> Boats</article></li>";
+    check("", &above, &format!("{TEXT}{TEXT}<ul>{}</ul>", item.repeat(30)), "2024-03-08");
+}
+
+#[test]
+fn a_kind_of_article_called_comment_is_dated() {
+    let above = format!("{H1}<div class=HeaderComment_publishDate>29. Januar 2019</div>");
+    check("", &above, "", "2019-01-29");
+}
+
+#[test]
+fn an_attribute_of_an_element_marked_as_a_date_is_read() {
+    let abbr = "<abbr class=published title='2024-03-08T10:00:00+01:00'>Friday</abbr>";
+    check("", &format!("{H1}<p>{abbr}</p>"), "", "2024-03-08T10:00:00+01:00");
+    let span = "<span class=post-date data-timestamp=1709888400>Friday</span>";
+    check("", &format!("{H1}<p>{span}</p>"), "", "2024-03-08T09:00:00Z");
+}
+
+#[test]
+fn a_lone_date_far_away_is_taken_only_where_it_is_one() {
+    let far = "<nav><p><a href=/sea>Sea</a></p></nav>".repeat(40);
+    let one = "<div class=date>8 March 2024</div>";
+    check("", &format!("{one}{far}{H1}"), "", "2024-03-08");
+    check("", &format!("{one}<div class=date>9 March 2024</div>{far}{H1}"), "", "");
+}
