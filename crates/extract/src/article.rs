@@ -57,7 +57,9 @@ fn place(reading: &mut Reading, article: Article) {
         | OutcomeKind::Video
         | OutcomeKind::PaywalledLead => reading.lead = Some(lead_of(article)),
         // A page whose text a script would bring may say in its head what it is.
-        OutcomeKind::NoText if article.published.value().is_some() => {
+        OutcomeKind::NoText
+            if article.published.value().is_some() || article.updated.value().is_some() =>
+        {
             reading.lead = Some(lead_of(article));
         }
         _ => {}

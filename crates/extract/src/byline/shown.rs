@@ -112,13 +112,14 @@ impl Looker<'_> {
                 at += 1;
                 continue;
             }
-            let named = name_part(doc, at).filter(|_| is_prop);
-            let text = person_in(doc, named.unwrap_or(at));
-            let len = doc.words(at).chars().count();
-            if len == 0 || len > BYLINE_CHARS_MAX {
+            let is_short = layout.mass(doc, at) as usize <= BYLINE_CHARS_MAX
+                && (1..=BYLINE_CHARS_MAX).contains(&doc.words(at).chars().count());
+            if !is_short {
                 at += 1;
                 continue;
             }
+            let named = name_part(doc, at).filter(|_| is_prop);
+            let text = person_in(doc, named.unwrap_or(at));
             let near = if at <= body_start && body_start - at < NODES_NEAR { 6 } else { 0 };
             let (score, basis, place) = match (is_prop, is_rel) {
                 (true, _) => (86, Basis::Microdata, "itemprop=author"),

@@ -3,13 +3,14 @@
 
 mod changes;
 mod choice;
+mod masthead;
 mod shown;
 mod stated;
 
 #[cfg(test)]
 mod tests;
 
-pub(crate) use shown::masthead_fault;
+pub(crate) use masthead::masthead_fault;
 
 use crate::dom::Doc;
 use crate::facts::Facts;
@@ -83,7 +84,6 @@ pub(crate) fn find(evidence: &Evidence<'_>) -> Dates {
     judge.visible();
     judge.microdata_and_times();
     judge.lone_mark();
-    judge.image_address();
     if let Some(when) = evidence.feed {
         judge.published(88, ground(Basis::Feed, "published"), when, &when.to_string());
     }

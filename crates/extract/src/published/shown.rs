@@ -2,7 +2,7 @@
 //! text. What a sentence tells of is no date of the page, nor is the clock of a masthead.
 
 use super::changes::{is_update, is_update_class, says_update};
-use super::{Evidence, Judge, Printed};
+use super::{Judge, Printed};
 use crate::dom::{Attr, Doc, Tag};
 use crate::fields::ground;
 use crate::layout::Run;
@@ -10,8 +10,6 @@ use crate::marks::Marks;
 use crate::words;
 use chapar_model::{Basis, When};
 use chapar_text::dates::{FoundDate, ZoneBasis, find_line_dates};
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 /// `<time>` elements looked at.
 const TIMES_MAX: usize = 60;
@@ -53,13 +51,10 @@ const OPENING_BYTES_MAX: usize = 40;
 const LABEL_BYTES_MAX: usize = 16;
 
 /// Ancestors whose classes tell what a date is for.
-const CLASSES_MAX: usize = 4;
+pub(super) const CLASSES_MAX: usize = 4;
 
 /// Ancestors whose purposes an element shares.
 const LINEAGE_MAX: usize = 8;
-
-/// Parts of class names of a site's clock.
-const CLOCK_CLASSES: &[&str] = &["today", "current-date", "currentdate", "clock", "datetime-now"];
 
 /// Where a line stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -161,7 +156,7 @@ impl Judge<'_> {
     }
 
     /// How far a run is from the headline, where it may belong to it.
-    fn headline_distance(&self, run: usize) -> Option<i32> {
+    pub(super) fn headline_distance(&self, run: usize) -> Option<i32> {
         let headline = self.evidence.headline?;
         // Below the text begins what is of other pages.
         let is_below = self
@@ -273,17 +268,19 @@ impl Judge<'_> {
         let is_alone = raw.len() * 2 > text.len();
         let is_named = marks.any(Marks::DATE.with(Marks::META).with(Marks::AUTHOR));
         let is_update = says_update(line.label) || line.has_update_class;
-        if let Some(reason) = self.masthead(line, &when) {
+        if let Some(reason) = self.masthead(line.at, line.run.first as usize, marks, &when) {
             self.published.reject(ground(Basis::Masthead, "line"), when, raw, reason);
             return;
         }
         let opens = date.bytes.start <= OPENING_BYTES_MAX;
         let is_first = self.evidence.place.is_some_and(|place| place.first == line.at);
+        // To the minute, and no sentence: a system set it.
+        let is_stamp = matches!(when, When::Instant { .. }) && !line.run.is_sentence;
         let is_short = line.run.mass <= SHORT_MASS;
         let told = match side {
             Side::Before => line.run.is_prose() && !is_named && date.bytes.start > LABEL_BYTES_MAX,
-            Side::In => !(is_alone || opens && is_first),
-            Side::After => !(is_alone || is_named || is_update || opens && is_short),
+            Side::In => !(is_alone || is_stamp || opens && is_first),
+            Side::After => !(is_alone || is_named || is_update || is_stamp || opens && is_short),
         };
         let own = ground(Basis::VisibleText, side.place());
         if told {
@@ -307,41 +304,6 @@ impl Judge<'_> {
             is_stated: false,
         });
         self.published(score + bonus - inside - if aside { 25 } else { 0 }, own, when, raw);
-    }
-
-    /// Why a date is the site's clock: its class says so, it names the day of the fetch, or it
-    /// stands in the head of the page far above its headline.
-    fn masthead(&self, line: &Line<'_>, when: &When) -> Option<&'static str> {
-        let doc = self.evidence.doc;
-        let is_clock = doc.lineage(line.run.first as usize).take(CLASSES_MAX).any(|node| {
-            let class = doc.attr(node, Attr::Class).unwrap_or_default().to_ascii_lowercase();
-            CLOCK_CLASSES.iter().any(|word| class.contains(word))
-        });
-        if is_clock {
-            return Some("a clock");
-        }
-        if self.evidence.headline.is_some_and(|headline| line.at >= headline.run) {
-            return None;
-        }
-        if let Some(fetched) = self.evidence.context.fetched {
-            let is_clock = is_day_of(when, fetched, self.evidence.context.zone.as_ref());
-            let is_masthead = is_clock && !self.shares_a_header(line);
-            return is_masthead.then_some("the day of the fetch in a masthead");
-        }
-        let is_head = line.marks.any(Marks::NAV.with(Marks::HEADER));
-        let is_far = self.headline_distance(line.at).is_none();
-        (is_head && is_far && self.evidence.place.is_some()).then_some("a date in a masthead")
-    }
-
-    /// Whether a line stands close above the headline in one box with it and without the text.
-    fn shares_a_header(&self, line: &Line<'_>) -> bool {
-        let Evidence { doc, layout, headline, .. } = *self.evidence;
-        let Some(headline) = headline else { return false };
-        let first = line.run.first as usize;
-        let common = doc.lineage(first).find(|n| (*n..doc.end(*n)).contains(&headline.node));
-        self.headline_distance(line.at).is_some()
-            && common
-                .is_some_and(|box_of| layout.prose(doc, box_of) * 3 < layout.prose_total().max(1))
     }
 
     /// The purposes of an element, but for those that would make most of the text no text.
@@ -380,31 +342,6 @@ struct Line<'a> {
 
 fn steps(runs: usize) -> i32 {
     i32::try_from(runs).unwrap_or(i32::MAX / 2)
-}
-
-/// Why a date in the head of a page without markup is not believed: it is the day of the fetch,
-/// or another than the address tells.
-pub(crate) fn masthead_fault(
-    when: &When,
-    fetched: Option<Timestamp>,
-    zone: Option<&TimeZone>,
-    told: Option<When>,
-) -> Option<&'static str> {
-    if fetched.is_some_and(|fetched| is_day_of(when, fetched, zone)) {
-        return Some("the day of the fetch in a masthead");
-    }
-    let told = told?;
-    (!told.agrees(when)).then_some("the address tells another time")
-}
-
-/// Whether a date names the day of an instant, or a day beside it: a masthead's clock has a zone
-/// of its own.
-fn is_day_of(when: &When, at: Timestamp, zone: Option<&TimeZone>) -> bool {
-    let zone = zone.cloned().unwrap_or(TimeZone::UTC);
-    let day = zone.to_datetime(at).date();
-    when.day().is_some_and(|d| {
-        d == day || d.tomorrow().ok() == Some(day) || d.yesterday().ok() == Some(day)
-    })
 }
 
 /// The words of a line: what stands in elements of its own stands apart.

@@ -70,6 +70,11 @@ const VAGUE_METAS: &[&str] = &[
     "sailthru.date",
 ];
 
+/// Of these, names that systems write on every page, dated or not. Where nothing else was stated,
+/// the change was the publication on 1 page of 9 of a public set.
+const CHANGE_ONLY_METAS: &[&str] =
+    &["article:modified_time", "og:updated_time", "og:modified_time"];
+
 /// Two times within this are of the same record.
 const SAME_RECORD: SignedDuration = SignedDuration::from_mins(2);
 
@@ -133,8 +138,12 @@ impl Judge<'_> {
             for meta in facts.metas.iter().filter(|meta| meta.key == *name).take(1) {
                 let Some(when) = self.read(&meta.value) else { continue };
                 let own = ground(Basis::Meta, format!("meta[{name}]"));
-                let score = if *name == "last-modified" { 12 } else { 28 };
                 self.updated(90, own.clone(), when, &meta.value);
+                if CHANGE_ONLY_METAS.contains(name) {
+                    self.published.reject(own, when, &meta.value, "the time of a change");
+                    continue;
+                }
+                let score = if *name == "last-modified" { 12 } else { 28 };
                 self.published(score, own, when, &meta.value);
             }
         }
@@ -190,16 +199,6 @@ impl Judge<'_> {
                 is_own: true,
                 is_stated: false,
             });
-        }
-    }
-
-    /// The day in the address of the page's picture: pictures are filed by the day they came in.
-    pub(super) fn image_address(&mut self) {
-        let facts = self.evidence.facts;
-        let image = facts.meta("og:image").or_else(|| facts.meta("twitter:image"));
-        let Some(url) = image.and_then(|raw| PageUrl::parse(raw).ok()) else { return };
-        if let Some((when @ When::Day(_), raw)) = address::date_in(&url) {
-            self.published(8, ground(Basis::Address, "path of the picture"), when, &raw);
         }
     }
 }

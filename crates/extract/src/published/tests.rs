@@ -136,6 +136,12 @@ fn lines_under_the_headline_are_read_in_many_forms() {
 }
 
 #[test]
+fn a_stamp_to_the_minute_below_the_text_is_read() {
+    let stamp = "<p>Lantern desk, islands and harbours, entered 2018-09-28 17:32</p>";
+    check("", H1, &format!("<div>{stamp}</div>"), "2018-09-28T17:32:00Z");
+}
+
+#[test]
 fn a_line_above_the_headline_may_be_its_own() {
     check("", &format!("<p>4 February 2025 - 11 minutes</p>{H1}"), "", "2025-02-04");
 }
@@ -169,10 +175,12 @@ fn a_clock_in_a_masthead_is_no_date() {
 fn an_undated_page_stays_undated() {
     let comment = "<div class=comments><h3>Comments</h3><p>Mara, 3 May 2024</p></div>";
     let related = "<div class=related><a href=/x>Boats</a> <time datetime=2024-05-03></time></div>";
+    check(&meta("article:modified_time", "2024-05-03T08:00:00Z"), H1, "", "");
     for below in [
         comment,
         related,
         "<footer><p>© 2024 The Lantern</p></footer>",
+        "<p>Doors of the hall in Varn open at 19:30 on 3 May 2024, and all are welcome to it.</p>",
         "<p>The festival opens on 3 May 2024 in Varn and all are welcome to it.</p>",
     ] {
         check("", H1, below, "");
