@@ -83,6 +83,11 @@ impl<T: Clone> Gathered<T> {
         self.best_candidate().map(|candidate| &candidate.value)
     }
 
+    /// The candidates that may be chosen, in the order they came.
+    pub(crate) fn open(&self) -> impl Iterator<Item = &Candidate<T>> {
+        self.seen.iter().filter(|(_, c)| c.verdict == Verdict::Agrees).map(|(_, c)| c)
+    }
+
     /// How many candidates there are.
     pub(crate) fn count(&self) -> usize {
         self.seen.len()
@@ -99,7 +104,7 @@ impl<T: Clone> Gathered<T> {
 
     /// The values that may be chosen, in the order they came.
     pub(crate) fn values(&self) -> impl Iterator<Item = &T> {
-        self.seen.iter().filter(|(_, c)| c.verdict == Verdict::Agrees).map(|(_, c)| &c.value)
+        self.open().map(|candidate| &candidate.value)
     }
 
     /// The values that may be chosen, the highest score first.

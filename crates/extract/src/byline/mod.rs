@@ -97,7 +97,7 @@ struct Finder<'a> {
 impl Finder<'_> {
     fn add(&mut self, score: i32, basis: Basis, place: &'static str, raw: &str) {
         let Some(name) = clean(raw) else { return };
-        if let Some(reason) = name::fault(&name) {
+        if let Some(reason) = name::fault(&name, raw) {
             self.gathered.reject(ground(basis, place), name, raw, reason);
             return;
         }

@@ -11,9 +11,7 @@ const NAME_WORDS_MAX: usize = 6;
 /// What stands before a name and cannot be part of one.
 const LEADS: &[&str] = &[
     "written and reported by",
-    "reviewed and written by",
     "written and edited by",
-    "medically reviewed by",
     "story by",
     "article by",
     "words by",
@@ -29,7 +27,6 @@ const LEADS: &[&str] = &[
     "submitted by",
     "contributed by",
     "authored by",
-    "edited by",
     "opinion by",
     "analysis by",
     "author:",
@@ -94,6 +91,23 @@ const LEADS: &[&str] = &[
     "الكاتب:",
     "إعداد:",
     "تقرير:",
+];
+
+/// What stands before the name of somebody else than the author.
+const OTHER_LEADS: &[&str] = &[
+    "reviewed by",
+    "medically reviewed",
+    "expert reviewed",
+    "fact checked",
+    "fact-checked",
+    "edited by",
+    "translated by",
+    "photo by",
+    "photos by",
+    "image by",
+    "illustration by",
+    "sponsored by",
+    "hosted by",
 ];
 
 /// Words that stand before a name and may be part of one, or of a sentence.
@@ -222,12 +236,16 @@ pub(crate) fn clean(raw: &str) -> Option<String> {
 }
 
 /// Why a name is not that of a person.
-pub(super) fn fault(name: &str) -> Option<&'static str> {
+pub(super) fn fault(name: &str, raw: &str) -> Option<&'static str> {
     let folded = folded(name);
+    if is_of_other(raw.trim_start()) {
+        return Some("somebody else than the author");
+    }
     if ACCOUNTS.contains(&folded.as_str()) || folded.ends_with(" admin") {
         return Some("the name of an account");
     }
-    if NO_NAMES.contains(&folded.as_str()) {
+    let is_no_name = |text: &str| NO_NAMES.contains(&text);
+    if is_no_name(&folded) || is_no_name(&crate::words::folded(raw)) {
         return Some("words of the page");
     }
     let is_mail = |word: &str| word.contains('@') && word.contains('.');
@@ -238,6 +256,20 @@ pub(super) fn fault(name: &str) -> Option<&'static str> {
         return Some("a list of roles");
     }
     None
+}
+
+/// Whether a line names somebody else than the author.
+pub(super) fn is_of_other(line: &str) -> bool {
+    OTHER_LEADS
+        .iter()
+        .any(|lead| line.get(..lead.len()).is_some_and(|head| head.eq_ignore_ascii_case(lead)))
+}
+
+/// What follows the "by" of a line that begins with a date.
+pub(super) fn behind_date(line: &str) -> Option<&str> {
+    let at = [" by ", " By ", " BY "].iter().filter_map(|by| line.find(by)).min()?;
+    let (before, rest) = line.split_at_checked(at)?;
+    before.chars().any(|c| c.is_ascii_digit()).then(|| rest.get(4..).unwrap_or_default())
 }
 
 /// The words without what stands before a name.

@@ -24,7 +24,10 @@ const PIECES_MAX: usize = 24;
 /// Runs around the text in which a byline stands.
 const RUNS_BEFORE: usize = 30;
 const RUNS_INTO: usize = 2;
-const RUNS_AFTER: usize = 8;
+const RUNS_AFTER: usize = 15;
+
+/// What it costs an element not to look like a name.
+const UNLIKE_COST: i32 = 30;
 
 /// Nodes before the text in which an author's element is its own.
 const NODES_NEAR: usize = 400;
@@ -126,6 +129,8 @@ impl Looker<'_> {
                 (_, true) => (84, Basis::Link, "a[rel=author]"),
                 _ => (76, Basis::VisibleText, "class of an author"),
             };
+            let looks_so = name::clean(&text).is_some_and(|clean| name::is_name(&clean));
+            let score = if looks_so { score } else { score - UNLIKE_COST };
             self.add(score + near, basis, place, text);
             at = doc.end(at);
         }
@@ -138,18 +143,23 @@ impl Looker<'_> {
         let before = first.saturating_sub(RUNS_BEFORE)..(first + RUNS_INTO).min(runs);
         if let Some(headline) = self.evidence.headline {
             for at in headline.around(runs).filter(|at| !before.contains(at)) {
-                self.line(at, 92);
+                self.line(at, self.line_score(at));
             }
         }
-        let is_near = |at| self.evidence.headline.is_some_and(|h| h.distance(at).is_some());
         for at in before {
-            self.line(at, if is_near(at) { 92 } else { 78 });
+            self.line(at, self.line_score(at));
         }
         if self.evidence.place.is_some() {
             for at in last..(last + 1 + RUNS_AFTER).min(runs) {
                 self.line(at, 62);
             }
         }
+    }
+
+    /// The nearer to the headline, the likelier.
+    fn line_score(&self, at: usize) -> i32 {
+        let distance = self.evidence.headline.and_then(|headline| headline.distance(at));
+        distance.map_or(78, |distance| 92 - i32::try_from(distance).unwrap_or(14).min(14) / 4)
     }
 
     fn line(&mut self, at: usize, score: i32) {
@@ -166,8 +176,15 @@ impl Looker<'_> {
         if name::is_lead(&text) {
             let next = layout.runs.get(at + 1).copied().filter(|next| next.mass <= LINE_MASS_MAX);
             if let Some(next) = next {
-                self.named(score - 4, "line below a label", &pieces(doc, next.range()));
+                self.named(score - 12, "line below a label", &pieces(doc, next.range()));
             }
+            return;
+        }
+        if name::is_of_other(&text) {
+            return;
+        }
+        if let Some(rest) = name::behind_date(&text) {
+            self.named(score - 4, "line with a date and a label", &[rest.to_owned()]);
             return;
         }
         if let Some(rest) = name::behind_lead(&text).or_else(|| name::behind_short_lead(&text)) {

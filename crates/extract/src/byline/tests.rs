@@ -6,7 +6,7 @@ use chapar_model::Headers;
 
 #[track_caller]
 fn check_name(raw: &str, name: Option<&str>) {
-    let clean = clean(raw).filter(|name| name::fault(name).is_none());
+    let clean = clean(raw).filter(|name| name::fault(name, raw).is_none());
     assert_eq!(clean.as_deref(), name, "{raw}");
 }
 
@@ -44,6 +44,8 @@ fn addresses_accounts_and_handles_are_no_names() {
         "Site Admin",
         "View all posts",
         "content: Mara, design: Oda",
+        "View more posts",
+        "Reviewed by Oda Rask",
     ] {
         check_name(raw, None);
     }
@@ -87,6 +89,9 @@ fn lines_with_a_label_name_the_author() {
         "<ul><li>Written by <address>Mara Lindqvist</address></li></ul>",
         "<p>Von Mara Lindqvist</p>",
         "<p>Text: Mara Lindqvist</p>",
+        "<p>03/01/2024 by Mara Lindqvist</p>",
+        "<p>Reviewed by Oda Rask</p><p>By Mara Lindqvist</p>",
+        "<p class=author>Personal finance</p><p>By Mara Lindqvist</p>",
         "<p><a href='/authors/mara-lindqvist/'>Mara Lindqvist</a></p>",
     ] {
         check("", above, "", "Mara Lindqvist");
