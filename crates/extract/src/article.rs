@@ -168,6 +168,15 @@ impl HtmlPage<'_> {
     }
 }
 
+/// Lands in which English puts the month before the day in figures.
+const MONTH_FIRST_LANDS: &[&str] = &["US", "CA", "PH", "FM", "PW", "MH"];
+
+/// Domains of lands that sites of all lands use.
+const SHARED_DOMAINS: &[&str] = &[
+    "ai", "am", "cc", "co", "fm", "gg", "im", "io", "is", "it", "la", "ly", "me", "sh", "so", "to",
+    "tv", "vc", "ws",
+];
+
 /// What is known for reading dates: the order of day and month is that of the country the page
 /// says it is written for.
 fn context(
@@ -178,28 +187,13 @@ fn context(
     let region = tag.and_then(|tag| tag.split(['-', '_']).nth(1)).map(str::to_ascii_uppercase);
     let is_english = lang.is_some_and(|lang| lang == chapar_model::Lang::EN);
     let top = input.url.and_then(|url| url.host().rsplit('.').next());
-    let day_first_land = matches!(
-        top,
-        Some(
-            "uk" | "au"
-                | "nz"
-                | "ie"
-                | "in"
-                | "pk"
-                | "za"
-                | "ng"
-                | "gh"
-                | "ke"
-                | "sg"
-                | "my"
-                | "eu"
-        )
-    );
-    let day_first = match region.as_deref() {
+    let of_land = |land: &str| !MONTH_FIRST_LANDS.contains(&land);
+    let top_land = top.filter(|top| top.len() == 2 && !SHARED_DOMAINS.contains(top));
+    let day_first = match (region.as_deref(), top_land) {
         _ if !is_english => None,
-        Some("US") if !day_first_land => Some(false),
-        Some("GB" | "AU" | "NZ" | "IE" | "IN" | "ZA") => Some(true),
-        _ => day_first_land.then_some(true),
+        (_, Some(land)) => Some(of_land(&land.to_ascii_uppercase())),
+        (Some(region), None) => Some(of_land(region)),
+        (None, None) => None,
     };
     DateContext {
         zone: input.zone.clone(),

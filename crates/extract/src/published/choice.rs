@@ -1,7 +1,7 @@
 //! The choice among the dates of a page, where rank alone would choose wrongly: a record in UTC
 //! beside the publisher's own day, figures that can be read two ways, a month beside its day.
 
-use super::Printed;
+use super::{Printed, PrintedKind};
 use crate::fields::Gathered;
 use chapar_model::{Basis, Candidate, Field, When};
 use jiff::civil::Date;
@@ -14,6 +14,12 @@ const OFFSET_MAX: i64 = 14 * 60;
 
 /// A change within this time of the publication is the same stamp.
 const SAME_STAMP: SignedDuration = SignedDuration::from_mins(2);
+
+impl Printed {
+    fn is_own(&self) -> bool {
+        self.kind == PrintedKind::Own
+    }
+}
 
 /// Chooses the date of the publication.
 pub(super) fn settle(
@@ -82,7 +88,7 @@ fn older_print(best: &Candidate<When>, updated: &Field<When>, printed: &[Printed
         _ => false,
     });
     let day = best.value.day()?;
-    let mut own = printed.iter().filter(|p| p.is_own && p.when.day().is_some());
+    let mut own = printed.iter().filter(|p| p.is_own() && p.when.day().is_some());
     let first = own.next()?.when;
     let is_older = first.day()? < day && own.all(|p| p.when.day() == first.day());
     (is_stamp && is_older)
@@ -95,9 +101,10 @@ fn only_print(best: &Candidate<When>, updated: &Field<When>, printed: &[Printed]
     if !is_record(best) {
         return None;
     }
-    let first = printed.iter().find(|p| p.is_own)?.when;
+    let first = printed.iter().find(|p| p.is_own())?.when;
     let day = first.day()?;
-    let is_only = printed.iter().filter(|p| !p.is_stated).all(|p| p.when.day() == Some(day));
+    let is_only =
+        printed.iter().filter(|p| p.kind != PrintedKind::Stated).all(|p| p.when.day() == Some(day));
     let is_change = updated.candidates.iter().any(|c| c.value.day() == Some(day));
     (is_only && is_change && best.value.day() != Some(day))
         .then_some((first, "the only day shown; the record is of an earlier printing"))
@@ -131,7 +138,8 @@ fn local_day(best: &Candidate<When>, gathered: &Gathered<When>, printed: &[Print
         return Some((when, "on the clock that the page shows"));
     }
     let day = best.value.day()?;
-    let mut days = printed.iter().filter(|p| p.is_own).filter_map(|p| p.when.day());
+    let mut days =
+        printed.iter().filter(|p| p.kind != PrintedKind::Elsewhere).filter_map(|p| p.when.day());
     if days.clone().any(|other| other == day) {
         return None;
     }

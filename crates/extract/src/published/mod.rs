@@ -58,16 +58,26 @@ pub(crate) struct Evidence<'a> {
     pub(crate) headline: Option<Headline>,
 }
 
-/// A date that readers are shown, or that the address bears: the publisher's own day.
+/// A date in the publisher's own day or on the publisher's own clock.
 #[derive(Debug, Clone, Copy)]
 struct Printed {
     when: When,
+    kind: PrintedKind,
     /// Whether it is a clock without a zone.
     is_local_clock: bool,
-    /// Whether it stands where a page tells its own date, and says nothing of a change.
-    is_own: bool,
-    /// Whether it is stated for machines and not shown.
-    is_stated: bool,
+}
+
+/// Where a date is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum PrintedKind {
+    /// Where a page tells its own date, and nothing says that it is of a change.
+    Own,
+    /// In a line above the text, among other words.
+    Beside,
+    /// Elsewhere in what readers see.
+    Elsewhere,
+    /// For machines.
+    Stated,
 }
 
 /// Gathers and judges the dates of a page.
@@ -111,16 +121,13 @@ impl Judge<'_> {
         self.reading(raw).map(|reading| reading.value)
     }
 
-    /// A date stated for machines. Its clock without a zone is the publisher's.
+    /// A date stated for machines. Its day and its clock without a zone are the publisher's.
     fn stated(&mut self, raw: &str) -> Option<When> {
         let reading = self.reading(raw)?;
-        if reading.zone == ZoneBasis::AssumedUtc {
-            self.printed.push(Printed {
-                when: reading.value,
-                is_local_clock: true,
-                is_own: false,
-                is_stated: true,
-            });
+        let is_local_clock = reading.zone == ZoneBasis::AssumedUtc;
+        if is_local_clock || matches!(reading.value, When::Day(_)) {
+            let kind = PrintedKind::Stated;
+            self.printed.push(Printed { when: reading.value, kind, is_local_clock });
         }
         Some(reading.value)
     }

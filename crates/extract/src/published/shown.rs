@@ -2,7 +2,7 @@
 //! text. What a sentence tells of is no date of the page, nor is the clock of a masthead.
 
 use super::changes::{is_update, is_update_class, says_update};
-use super::{Judge, Printed};
+use super::{Judge, Printed, PrintedKind};
 use crate::dom::{Attr, Doc, Tag};
 use crate::fields::ground;
 use crate::layout::Run;
@@ -40,6 +40,9 @@ const DATE_LINE_MASS_MAX: u32 = 130;
 
 /// Letters of a line that may be a date with a name or a place beside it.
 const SHORT_MASS: u32 = 60;
+
+/// From this score on a `<time>` stands near the headline.
+const OWN_SCORE_MIN: i32 = 66;
 
 /// Dates taken from one line.
 const LINE_DATES_MAX: usize = 3;
@@ -130,12 +133,13 @@ impl Judge<'_> {
                 self.near(at, most) - if self.is_aside(at) { 25 } else { 0 }
             }
         };
-        self.printed.push(Printed {
-            when,
-            is_local_clock: reading.zone == ZoneBasis::AssumedUtc,
-            is_own: score >= 66 && prop.is_empty(),
-            is_stated: !is_time,
-        });
+        let kind = match () {
+            () if !is_time => PrintedKind::Stated,
+            () if score >= OWN_SCORE_MIN && prop.is_empty() => PrintedKind::Own,
+            () => PrintedKind::Elsewhere,
+        };
+        let is_local_clock = reading.zone == ZoneBasis::AssumedUtc;
+        self.printed.push(Printed { when, kind, is_local_clock });
         self.published(score, own, when, raw);
     }
 
@@ -297,12 +301,13 @@ impl Judge<'_> {
         let inside = if side == Side::In && !is_alone { 14 } else { 0 };
         let leads = is_short && date.bytes.start <= LABEL_BYTES_MAX;
         let is_beside = side == Side::Before || self.headline_distance(line.at).is_some();
-        self.printed.push(Printed {
-            when,
-            is_local_clock: date.reading.zone == ZoneBasis::AssumedUtc,
-            is_own: is_beside && (is_alone || is_named || leads) && !aside,
-            is_stated: false,
-        });
+        let kind = match () {
+            () if !is_beside || aside => PrintedKind::Elsewhere,
+            () if is_alone || is_named || leads => PrintedKind::Own,
+            () => PrintedKind::Beside,
+        };
+        let is_local_clock = date.reading.zone == ZoneBasis::AssumedUtc;
+        self.printed.push(Printed { when, kind, is_local_clock });
         self.published(score + bonus - inside - if aside { 25 } else { 0 }, own, when, raw);
     }
 

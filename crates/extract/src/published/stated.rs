@@ -1,7 +1,7 @@
 //! Dates that a page states for machines: JSON-LD, `<meta>` and its address. How far a name is
 //! believed is its rank; a name that some systems fill with the last change is believed less.
 
-use super::{Judge, Printed};
+use super::{Judge, Printed, PrintedKind};
 use crate::address;
 use crate::facts::is_article_type;
 use crate::fields::ground;
@@ -193,12 +193,8 @@ impl Judge<'_> {
             let Some((when, raw)) = url.and_then(address::date_in) else { continue };
             let score = if matches!(when, When::Month { .. }) { 40 } else { 84 };
             self.published(score - less, ground(Basis::Address, "path"), when, &raw);
-            self.printed.push(Printed {
-                when,
-                is_local_clock: false,
-                is_own: true,
-                is_stated: false,
-            });
+            let kind = PrintedKind::Own;
+            self.printed.push(Printed { when, kind, is_local_clock: false });
         }
     }
 }

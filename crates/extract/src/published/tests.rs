@@ -258,3 +258,13 @@ fn a_lone_date_far_away_is_taken_only_where_it_is_one() {
     check("", &format!("{one}{far}{H1}"), "", "2024-03-08");
     check("", &format!("{one}<div class=date>9 March 2024</div>{far}{H1}"), "", "");
 }
+
+#[test]
+fn english_of_most_lands_puts_the_day_first() {
+    let shown = format!("{H1}<p>03/04/2024</p>");
+    let at = |url: &str, expect: &str| check_at(url, None, "", &shown, "", expect);
+    at("https://lantern.example/ferries", "2024-03-04");
+    at("https://lantern.co.nz/ferries", "2024-04-03");
+    at("https://lantern.us/ferries", "2024-03-04");
+    at("https://lantern.io/ferries", "2024-03-04");
+}
