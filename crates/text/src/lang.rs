@@ -10,7 +10,8 @@ use crate::tokens::{Token, tokens};
 use chapar_model::Lang;
 use icu_properties::CodePointMapData;
 use icu_properties::props::Script;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::LazyLock;
 
 /// Characters read at most: more text changes no verdict.
 const CHARS_MAX: usize = 4_000;
@@ -65,7 +66,11 @@ fn readable(text: &str) -> String {
 fn main_script(text: &str) -> Option<(Script, f32)> {
     let scripts = CodePointMapData::<Script>::new();
     let mut counts: BTreeMap<Script, usize> = BTreeMap::new();
-    for c in text.chars().filter(|c| c.is_alphabetic()) {
+    let latin = text.bytes().filter(u8::is_ascii_alphabetic).count();
+    if latin > 0 {
+        counts.insert(Script::Latin, latin);
+    }
+    for c in text.chars().filter(|c| !c.is_ascii() && c.is_alphabetic()) {
         let script = scripts.get(c);
         let weight = if script == Script::Latin { 1 } else { OTHER_THAN_LATIN };
         *counts.entry(script).or_default() += weight;
@@ -256,33 +261,55 @@ const ENGLISH_SHAPES: [(&str, f32); 16] = [
 
 /// What English is given beforehand: most pages in Latin script are in it.
 const ENGLISH_PRIOR: f32 = 0.7;
+/// What the language that the trigrams tell is given at most.
+const TRIGRAM_POINTS: f32 = 3.0;
+/// A lead from which a text is as surely in a language as a number can say.
+const SETTLED_LEAD: f32 = 18.0;
 /// Letters per accent in languages that write accents; measured roughly on prose.
 const LETTERS_PER_ACCENT: f32 = 30.0;
 /// Up to this many letters a language without a word list needs luck to be told by trigrams.
 const SHORT_LETTERS: usize = 80;
 
+/// Which of [`LATIN`] have a word among their commonest: a bit each, and one for the headlines'.
+static COMMON: LazyLock<HashMap<&'static str, u32>> = LazyLock::new(|| {
+    let mut common: HashMap<&str, u32> = HashMap::new();
+    let lists = LATIN.iter().map(|(code, _)| stopwords::words(code)).chain([ENGLISH_NEWS]);
+    for (bit, words) in lists.enumerate() {
+        for word in words {
+            *common.entry(*word).or_default() |= 1 << bit;
+        }
+    }
+    common
+});
+
 fn by_latin_script(text: &str) -> Option<(&'static str, f32)> {
     let words = tokens(text);
+    let common: Vec<u32> =
+        words.iter().map(|t| COMMON.get(t.key.as_str()).copied().unwrap_or(0)).collect();
+    let count = |bit: usize| common.iter().filter(|bits| **bits & (1 << bit) != 0).count() as f32;
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-    let accents = text.chars().filter(|c| c.is_alphabetic() && !c.is_ascii()).count();
+    let accents = text.chars().filter(|c| !c.is_ascii() && c.is_alphabetic()).count();
     let missing_accents =
         if accents > 0 { 0.0 } else { (letters as f32 / LETTERS_PER_ACCENT).min(2.0) };
+    let foreign: Vec<char> =
+        text.chars().filter(|c| !c.is_ascii()).flat_map(char::to_lowercase).collect();
     let mut scores: Vec<(&'static str, f32)> = Vec::new();
-    for (code, own) in LATIN {
-        let common =
-            words.iter().filter(|t| stopwords::words(code).binary_search(&t.key.as_str()).is_ok());
-        let own = text.chars().flat_map(char::to_lowercase).filter(|c| own.contains(*c)).count();
+    for (bit, (code, own)) in LATIN.into_iter().enumerate() {
+        let own = foreign.iter().filter(|c| own.contains(**c)).count();
         let points = match code {
-            "en" => ENGLISH_PRIOR + english_points(text, &words),
+            "en" => ENGLISH_PRIOR + english_points(text, count(LATIN.len())),
             "it" | "nl" => 0.0,
             _ => -0.5 * missing_accents,
         };
-        scores.push((code, points + own as f32 * 1.5 + common.count() as f32));
+        scores.push((code, points + own as f32 * 1.5 + count(bit)));
+    }
+    if is_settled(&scores, accents as f32 * 0.3) {
+        return best(&scores);
     }
     if let Some(info) = whatlang::detect(text)
         && let Some(code) = two_letters(info.lang())
     {
-        let points = info.confidence() as f32 * 3.0;
+        let points = info.confidence() as f32 * TRIGRAM_POINTS;
         match scores.iter_mut().find(|(known, _)| *known == code) {
             Some(score) => score.1 += points,
             None if letters <= SHORT_LETTERS => scores.push((code, points * 0.5 - missing_accents)),
@@ -292,14 +319,42 @@ fn by_latin_script(text: &str) -> Option<(&'static str, f32)> {
     best(&scores)
 }
 
-fn english_points(text: &str, words: &[Token]) -> f32 {
-    let known = words.iter().filter(|t| ENGLISH_NEWS.binary_search(&t.key.as_str()).is_ok());
-    let mut points = known.count() as f32 * 0.6;
+/// Whether no trigrams can change the verdict or how sure it is: they add at most
+/// [`TRIGRAM_POINTS`], and what a language without a word list is given for its accents.
+fn is_settled(scores: &[(&str, f32)], accent_points: f32) -> bool {
+    let mut points: Vec<f32> = scores.iter().map(|(_, points)| *points).collect();
+    points.sort_by(|a, b| b.total_cmp(a));
+    let [first, second, ..] = points[..] else { return false };
+    first - second.max(accent_points) > SETTLED_LEAD + TRIGRAM_POINTS
+}
+
+fn english_points(text: &str, known: f32) -> f32 {
+    let mut points = known * 0.6;
     let shape = format!(" {} ", text.to_lowercase().replace('’', "'"));
-    for (part, weight) in ENGLISH_SHAPES {
-        points += shape.matches(part).count() as f32 * weight;
+    for ((_, weight), count) in ENGLISH_SHAPES.iter().zip(shapes_in(&shape)) {
+        points += count as f32 * weight;
     }
     points
+}
+
+/// How often each of [`ENGLISH_SHAPES`] stands in a text, in one pass: they are looked for where
+/// one of the letters stands with which they end.
+fn shapes_in(text: &str) -> impl Iterator<Item = usize> {
+    // The count of each, and the end of the last one: two that overlap are one.
+    let mut seen = [(0, 0); ENGLISH_SHAPES.len()];
+    for (at, byte) in text.bytes().enumerate() {
+        if !matches!(byte, b' ' | b'n' | b't' | b'h' | b'k' | b'e' | b'o') {
+            continue;
+        }
+        let head = text.as_bytes().get(..=at).unwrap_or_default();
+        for ((part, _), (count, end)) in ENGLISH_SHAPES.iter().zip(&mut seen) {
+            if head.ends_with(part.as_bytes()) && at + 1 - part.len() >= *end {
+                *count += 1;
+                *end = at + 1;
+            }
+        }
+    }
+    seen.into_iter().map(|(count, _)| count)
 }
 
 fn by_cyrillic_script(text: &str) -> Option<(&'static str, f32)> {
