@@ -4,6 +4,7 @@
 use chapar_model::Headers;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use memchr::{memchr_iter, memchr2};
 use std::borrow::Cow;
 
 /// Bytes at a page's start in which an encoding may be declared. The HTML standard says 1,024;
@@ -53,7 +54,7 @@ fn read<'a>(
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
         // ISO-2022-JP is ASCII to the eye of a UTF-8 check; its escapes tell it.
-        if !bytes.contains(&0x1b) && !bytes.contains(&0) {
+        if memchr2(0x1b, 0, bytes).is_none() {
             return (Cow::Borrowed(text), UTF_8);
         }
     }
@@ -152,7 +153,7 @@ fn faults_per_1000(text: &str) -> usize {
 /// Repairs text whose UTF-8 was taken for windows-1252 and encoded once more ("Ø§ÛŒØ±Ø§Ù†").
 /// `None` when there is nothing to repair.
 fn undouble(text: &str) -> Option<String> {
-    if count_leads(text.as_bytes()) < DOUBLED_MIN {
+    if !has_leads(text.as_bytes()) {
         return None;
     }
     let mut out = String::with_capacity(text.len());
@@ -198,16 +199,15 @@ fn flush(
     run.clear();
 }
 
-/// How often one of the letters stands that UTF-8's first bytes turn into when read as
-/// windows-1252 (Â Ã Ø Ù Ú Û â Ð Ñ), followed by what its second byte turns into.
-fn count_leads(bytes: &[u8]) -> usize {
+/// Whether letters stand there that UTF-8's first bytes turn into when read as windows-1252
+/// (Â Ã Ø Ù Ú Û â Ð Ñ), each followed by what its second byte turns into.
+fn has_leads(bytes: &[u8]) -> bool {
     let is_lead = |b: u8| matches!(b, 0x82 | 0x83 | 0x90 | 0x91 | 0x98..=0x9b | 0xa2);
-    bytes
-        .windows(3)
-        .filter(
-            |w| matches!(w, [0xc3, lead, next] if is_lead(*lead) && (0xc2..=0xe2).contains(next)),
-        )
-        .count()
+    let is_doubled = |at: &usize| {
+        let after = bytes.get(at + 1..).unwrap_or_default();
+        matches!(after, [lead, next, ..] if is_lead(*lead) && (0xc2..=0xe2).contains(next))
+    };
+    memchr_iter(0xc3, bytes).filter(is_doubled).nth(DOUBLED_MIN - 1).is_some()
 }
 
 /// The windows-1252 byte of a letter outside ASCII.

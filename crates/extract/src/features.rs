@@ -177,27 +177,27 @@ impl<'a> Reader<'a> {
 
     /// What its words say.
     fn words(&mut self, row: &mut Row, run: &Run, text: &str) {
-        let chars = text.chars().count().max(1) as f32;
+        let signs = words::tally(text);
+        let chars = signs.chars.max(1) as f32;
         set(row, Feature::Mass, log(run.mass));
         set(row, Feature::LinkShare, run.link_share());
         set(row, Feature::Sentence, flag(run.is_sentence));
         set(row, Feature::Heading, f32::from(run.heading));
         set(row, Feature::Prose, flag(run.is_prose()));
         set(row, Feature::OnlyLink, flag(run.link_share() > 0.8));
-        let count = |is: fn(char) -> bool| text.chars().filter(|c| is(*c)).count() as f32;
-        set(row, Feature::Digits, count(char::is_numeric) / chars);
-        set(row, Feature::Upper, count(char::is_uppercase) / chars);
-        set(row, Feature::Commas, count(|c| matches!(c, ',' | '،' | '、')));
-        let has = |signs: &[char]| flag(text.contains(signs));
+        set(row, Feature::Digits, signs.digits as f32 / chars);
+        set(row, Feature::Upper, signs.capitals as f32 / chars);
+        set(row, Feature::Commas, signs.commas as f32);
         set(row, Feature::ColonEnd, flag(text.ends_with(':')));
-        set(row, Feature::Bar, has(&['|', '•', '·']));
-        set(row, Feature::Copyright, has(&['©', 'ⓒ']));
-        set(row, Feature::Arrow, has(&['»', '→', '›', '↓', '▶', '>']));
-        set(row, Feature::At, has(&['@']));
+        set(row, Feature::Bar, flag(signs.bar));
+        set(row, Feature::Copyright, flag(signs.copyright));
+        set(row, Feature::Arrow, flag(signs.arrow));
+        set(row, Feature::At, flag(signs.at));
         set(row, Feature::Http, flag(text.contains("http")));
-        set(row, Feature::Question, has(&['?', '؟']));
+        set(row, Feature::Question, flag(signs.question));
         set(row, Feature::LowerStart, flag(text.starts_with(char::is_lowercase)));
         let lower = text.to_lowercase();
+        let themes = phrases::themes_of(&lower);
         for (feature, theme) in [
             (Feature::Subscribe, Theme::Subscribe),
             (Feature::More, Theme::More),
@@ -211,7 +211,7 @@ impl<'a> Reader<'a> {
             (Feature::Date, Theme::Date),
             (Feature::Share, Theme::Share),
         ] {
-            set(row, feature, flag(phrases::has_theme(&lower, theme)));
+            set(row, feature, flag(themes.has(theme)));
         }
         let is_title = run.mass < 300 && self.view.titles.contains(&words::folded(text));
         set(row, Feature::IsTitle, flag(is_title));

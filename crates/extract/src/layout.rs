@@ -2,7 +2,7 @@
 //! between two breaks of line, such as a paragraph, a heading, a table cell or a list item.
 
 use crate::dom::{Attr, Doc, Kind, Tag};
-use crate::marks::{self, Marks};
+use crate::marks::{MarkReader, Marks};
 use crate::words;
 
 /// Letters that make a run long enough to be read as a sentence.
@@ -140,6 +140,7 @@ fn sums(values: impl Iterator<Item = u32>) -> Vec<u32> {
 
 struct Reader<'a> {
     doc: &'a Doc,
+    reader: MarkReader<'a>,
     runs: Vec<Run>,
     marks: Vec<Marks>,
     /// Ends and numbers of the open elements that are no inline ones.
@@ -154,6 +155,7 @@ impl<'a> Reader<'a> {
     fn new(doc: &'a Doc) -> Self {
         Self {
             doc,
+            reader: MarkReader::new(doc),
             runs: Vec::with_capacity(doc.len() / 4),
             marks: vec![Marks::default(); doc.len()],
             open: Vec::with_capacity(64),
@@ -191,7 +193,7 @@ impl<'a> Reader<'a> {
     fn element(&mut self, at: usize) -> usize {
         let tag = self.doc.tag(at);
         if let Some(slot) = self.marks.get_mut(at) {
-            *slot = marks::of_element(self.doc, at);
+            *slot = self.reader.of_element(at);
         }
         if tag.is_silent() || tag == Tag::Noscript {
             return self.doc.end(at);

@@ -15,14 +15,28 @@ pub(crate) const NODES_FREE: usize = 10_000;
 /// of few bytes is an attack on memory.
 pub(crate) const BYTES_PER_NODE_MIN: usize = 6;
 
-/// Attributes of one tag; the parser compares each with all before it.
+/// Elements nested in one another in the tree that is read, the parser's repairs included.
+pub(crate) const TREE_DEPTH_MAX: usize = 2 * DEPTH_MAX as usize;
+
+/// Attributes kept of one tag.
 pub(crate) const TAG_ATTRIBUTES_MAX: usize = 256;
+
+/// Blanks, slashes and quotes in one tag outside a long value, counted from its first 4 KB on: as
+/// many attributes it may have. The tokenizer compares each with all before it.
+pub(crate) const TAG_GAPS_MAX: usize = 512;
+
+/// The same inside a long value, such as data for a script, as far as its quotes can be believed;
+/// and twice as many in all such values of a tag.
+pub(crate) const VALUE_GAPS_MAX: usize = 4_096;
+
+/// Bytes of an unfinished tag from which the value it stands in is cut.
+pub(crate) const VALUE_BYTES_MAX: usize = 64 << 10;
 
 /// Bytes of an attribute's value that are kept.
 pub(crate) const ATTRIBUTE_BYTES_MAX: usize = 16 << 10;
 
 /// Bytes handed to the parser at once.
-pub(crate) const CHUNK_BYTES: usize = 64 << 10;
+pub(crate) const CHUNK_BYTES: usize = 4 << 10;
 
 /// Bytes of JSON-LD that are read, over all scripts of a page.
 pub(crate) const JSON_BYTES_MAX: usize = 2 << 20;

@@ -39,6 +39,8 @@ pub(crate) fn all(
 ) -> Vec<PageLink> {
     let mut links: Vec<PageLink> = Vec::new();
     let mut seen = HashSet::new();
+    // A page says most of its addresses more than once; resolving one again would tell nothing.
+    let mut resolved: HashSet<&str> = HashSet::new();
     let mut navigation_end = 0;
     let text = body.map(|body| span_of(layout, body)).unwrap_or_default();
     for node in 0..doc.len() {
@@ -49,13 +51,16 @@ pub(crate) fn all(
         if !doc.is(node, Tag::A) {
             continue;
         }
-        let Some(url) = doc.attr(node, Attr::Href).and_then(|href| resolve(base, href)) else {
+        let Some(href) = doc.attr(node, Attr::Href).filter(|href| !resolved.contains(href)) else {
             continue;
         };
-        let words = crate::words::clipped(&doc.words(node), LINK_CHARS_MAX);
-        if words.is_empty() || !seen.insert(url.clone()) {
+        let words = doc.words_up_to(node, LINK_CHARS_MAX);
+        if words.is_empty() {
             continue;
         }
+        resolved.insert(href);
+        let Some(url) = resolve(base, href).filter(|url| !seen.contains(url)) else { continue };
+        seen.insert(url.clone());
         let place = if text.contains(&node) {
             LinkPlace::Body
         } else if node < navigation_end {

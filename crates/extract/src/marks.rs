@@ -2,6 +2,8 @@
 //! sites, and never the last word, since `has-sidebar` may stand on the body of a page.
 
 use crate::dom::{Attr, Doc, Tag};
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// A set of purposes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -257,45 +259,62 @@ const WORDS: &[(&str, Match, Marks)] = &[
     ("yarpp", Stem, Marks::RELATED),
 ];
 
-/// Pairs of words that stand beside each other.
-const PAIRS: &[(&str, &str, Marks)] = &[
-    ("about", "author", Marks::BIO),
-    ("also", "like", Marks::RELATED),
-    ("also", "read", Marks::RELATED),
-    ("author", "bio", Marks::BIO),
-    ("author", "box", Marks::BIO),
-    ("author", "card", Marks::BIO),
-    ("author", "info", Marks::BIO),
-    ("call", "to", Marks::CTA),
-    ("most", "read", Marks::RELATED),
-    ("more", "articles", Marks::RELATED),
-    ("more", "from", Marks::RELATED),
-    ("more", "like", Marks::RELATED),
-    ("more", "news", Marks::RELATED),
-    ("more", "on", Marks::RELATED),
-    ("more", "posts", Marks::RELATED),
-    ("more", "stories", Marks::RELATED),
-    ("next", "article", Marks::RELATED),
-    ("next", "post", Marks::RELATED),
-    ("prev", "next", Marks::RELATED),
-    ("post", "navigation", Marks::RELATED),
-    ("read", "also", Marks::RELATED),
-    ("read", "more", Marks::RELATED),
-    ("read", "next", Marks::RELATED),
-    ("reading", "time", Marks::META),
-    ("see", "also", Marks::RELATED),
-    ("sign", "in", Marks::FORM),
-    ("sign", "up", Marks::NEWSLETTER),
-    ("table", "of", Marks::CONTENTS),
-    ("up", "next", Marks::RELATED),
-];
+/// Where in [`WORDS`] the words with each letter begin, and where the last ones end.
+static STARTS: LazyLock<[usize; 27]> = LazyLock::new(|| {
+    std::array::from_fn(|letter| {
+        WORDS.partition_point(|(word, ..)| {
+            word.bytes().next().is_some_and(|first| usize::from(first - b'a') < letter)
+        })
+    })
+});
+
+/// What two words say that stand beside each other. Bytes, since these are matched letter by letter.
+fn pair_marks(one: &[u8], two: &[u8]) -> Marks {
+    match (one, two) {
+        (b"about", b"author")
+        | (b"author", b"bio")
+        | (b"author", b"box")
+        | (b"author", b"card")
+        | (b"author", b"info") => Marks::BIO,
+        (b"also", b"like")
+        | (b"also", b"read")
+        | (b"most", b"read")
+        | (b"more", b"articles")
+        | (b"more", b"from")
+        | (b"more", b"like")
+        | (b"more", b"news")
+        | (b"more", b"on")
+        | (b"more", b"posts")
+        | (b"more", b"stories")
+        | (b"next", b"article")
+        | (b"next", b"post")
+        | (b"prev", b"next")
+        | (b"post", b"navigation")
+        | (b"read", b"also")
+        | (b"read", b"more")
+        | (b"read", b"next")
+        | (b"see", b"also")
+        | (b"up", b"next") => Marks::RELATED,
+        (b"call", b"to") => Marks::CTA,
+        (b"reading", b"time") => Marks::META,
+        (b"sign", b"in") => Marks::FORM,
+        (b"sign", b"up") => Marks::NEWSLETTER,
+        (b"table", b"of") => Marks::CONTENTS,
+        _ => Marks::default(),
+    }
+}
 
 /// Longest word of a class name that is looked up.
 const WORD_BYTES_MAX: usize = 24;
 
 fn word_marks(word: &str) -> Marks {
-    let after = WORDS.partition_point(|(stem, ..)| *stem <= word);
-    for (stem, how, marks) in WORDS.get(..after).unwrap_or_default().iter().rev().take(4) {
+    let letter = usize::from(word.bytes().next().unwrap_or_default().wrapping_sub(b'a'));
+    let (Some(start), Some(end)) = (STARTS.get(letter), STARTS.get(letter + 1)) else {
+        return Marks::default();
+    };
+    let words = WORDS.get(*start..*end).unwrap_or_default();
+    let after = words.partition_point(|(stem, ..)| *stem <= word);
+    for (stem, how, marks) in words.get(..after).unwrap_or_default().iter().rev().take(4) {
         if *stem == word || (*how == Stem && word.starts_with(stem)) {
             return *marks;
         }
@@ -343,14 +362,8 @@ pub(crate) fn of_name(value: &str) -> Marks {
         let mut before_len = 0;
         each_word(name, |word| {
             marks = marks.with(word_marks(word));
-            let last = before.get(..before_len).and_then(|w| std::str::from_utf8(w).ok());
-            if let Some(last) = last.filter(|w| !w.is_empty()) {
-                for (one, two, pair) in PAIRS {
-                    if *two == word && *one == last {
-                        marks = marks.with(*pair);
-                    }
-                }
-            }
+            let last = before.get(..before_len).unwrap_or_default();
+            marks = marks.with(pair_marks(last, word.as_bytes()));
             before_len = word.len();
             if let Some(slot) = before.get_mut(..before_len) {
                 slot.copy_from_slice(word.as_bytes());
@@ -416,23 +429,44 @@ fn is_line_part(tag: Tag) -> bool {
     )
 }
 
-/// The purposes an element states by its name, role, class and id.
-pub(crate) fn of_element(doc: &Doc, id: usize) -> Marks {
-    let mut marks = of_tag(doc.tag(id));
-    for (attr, value) in doc.attrs(id) {
-        marks = marks.with(match attr {
-            Attr::Id => of_id(value),
-            Attr::Class | Attr::DataComponent | Attr::DataTestid | Attr::DataType => of_name(value),
-            Attr::AriaLabel => of_name(value).without(Marks::HIDDEN.with(Marks::TITLE)),
-            Attr::Role => of_role(value),
-            Attr::Itemprop => of_itemprop(value),
-            Attr::Hidden if !is_streamed(doc, id) => Marks::HIDDEN,
-            Attr::AriaHidden if value == "true" => Marks::HIDDEN,
-            Attr::Style if hides(value) => Marks::HIDDEN,
-            _ => Marks::default(),
-        });
+/// Reads what elements are for. Class names are repeated all over a page, so each is read once.
+#[derive(Debug)]
+pub(crate) struct MarkReader<'a> {
+    doc: &'a Doc,
+    by_class: HashMap<&'a str, Marks>,
+}
+
+impl<'a> MarkReader<'a> {
+    pub(crate) fn new(doc: &'a Doc) -> Self {
+        Self { doc, by_class: HashMap::new() }
     }
-    marks
+
+    /// The purposes an element states by its name, role, class and id.
+    pub(crate) fn of_element(&mut self, id: usize) -> Marks {
+        let doc = self.doc;
+        let mut marks = of_tag(doc.tag(id));
+        for (attr, value) in doc.attrs(id) {
+            marks = marks.with(match attr {
+                Attr::Class => *self.by_class.entry(value).or_insert_with(|| of_name(value)),
+                _ => of_attr(doc, id, attr, value),
+            });
+        }
+        marks
+    }
+}
+
+fn of_attr(doc: &Doc, id: usize, attr: Attr, value: &str) -> Marks {
+    match attr {
+        Attr::Id => of_id(value),
+        Attr::DataComponent | Attr::DataTestid | Attr::DataType => of_name(value),
+        Attr::AriaLabel => of_name(value).without(Marks::HIDDEN.with(Marks::TITLE)),
+        Attr::Role => of_role(value),
+        Attr::Itemprop => of_itemprop(value),
+        Attr::Hidden if !is_streamed(doc, id) => Marks::HIDDEN,
+        Attr::AriaHidden if value == "true" => Marks::HIDDEN,
+        Attr::Style if hides(value) => Marks::HIDDEN,
+        _ => Marks::default(),
+    }
 }
 
 /// An id of many words is a heading's text, and no purpose.

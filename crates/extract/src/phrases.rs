@@ -1,7 +1,9 @@
 //! Words that stand on pages beside an article and are never part of it, in several languages.
 //! Whole lines only: a sentence that contains such words is left alone.
 
-use crate::words::folded;
+use crate::words::{folded, folded_up_to};
+use aho_corasick::AhoCorasick;
+use std::sync::LazyLock;
 
 /// Headings under which another part of the page begins.
 const SECTION_ENDS: &[&str] = &[
@@ -187,6 +189,9 @@ const FURNITURE: &[&str] = &[
     "реклама",
 ];
 
+/// Bytes of the longest of these.
+const PHRASE_BYTES_MAX: usize = 64;
+
 /// What a line is about when it is no part of the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Theme {
@@ -206,11 +211,12 @@ pub(crate) enum Theme {
 /// Bytes of a line past which its words tell nothing about it.
 const THEME_BYTES_MAX: usize = 1_000;
 
-/// Whether words of a theme stand in a line in lower case.
-pub(crate) fn has_theme(lower: &str, theme: Theme) -> bool {
-    let words: &[&str] = match theme {
-        Theme::Subscribe => &["subscribe", "newsletter", "sign up", "inbox", "عضویت", "خبرنامه"],
-        Theme::More => &[
+/// The words of each theme, in lower case.
+const THEMES: &[(Theme, &[&str])] = &[
+    (Theme::Subscribe, &["subscribe", "newsletter", "sign up", "inbox", "عضویت", "خبرنامه"]),
+    (
+        Theme::More,
+        &[
             "read more",
             "learn more",
             "see more",
@@ -227,23 +233,18 @@ pub(crate) fn has_theme(lower: &str, theme: Theme) -> bool {
             "بیشتر بخوانید",
             "اقرأ أيضا",
         ],
-        Theme::Photo => &[
-            "photo",
-            "image",
-            "credit",
-            "getty",
-            "courtesy",
-            "illustration",
-            "shutterstock",
-            "عکس",
-        ],
-        Theme::Ad => &["advertis", "sponsor", "affiliate", "promo", "commission", "آگهی"],
-        Theme::Rights => &["copyright", "all rights reserved", "reprint", "republish"],
-        Theme::By => {
-            &["by ", "written by", "author", "editor", "reporter", "contributor", "نویسنده"]
-        }
-        Theme::Consent => &["cookie", "privacy", "terms of", "consent"],
-        Theme::Note => &[
+    ),
+    (
+        Theme::Photo,
+        &["photo", "image", "credit", "getty", "courtesy", "illustration", "shutterstock", "عکس"],
+    ),
+    (Theme::Ad, &["advertis", "sponsor", "affiliate", "promo", "commission", "آگهی"]),
+    (Theme::Rights, &["copyright", "all rights reserved", "reprint", "republish"]),
+    (Theme::By, &["by ", "written by", "author", "editor", "reporter", "contributor", "نویسنده"]),
+    (Theme::Consent, &["cookie", "privacy", "terms of", "consent"]),
+    (
+        Theme::Note,
+        &[
             "correction",
             "editor's note",
             "editor’s note",
@@ -253,7 +254,10 @@ pub(crate) fn has_theme(lower: &str, theme: Theme) -> bool {
             "this story",
             "this post",
         ],
-        Theme::Follow => &[
+    ),
+    (
+        Theme::Follow,
+        &[
             "follow us",
             "follow me",
             "follow him",
@@ -265,15 +269,49 @@ pub(crate) fn has_theme(lower: &str, theme: Theme) -> bool {
             "pinterest",
             "telegram",
         ],
-        Theme::Share => &["share", "print", "copy link", "tweet", "comment", "reply"],
-        Theme::Date => &["updated", "published", "posted on", "min read", "minutes read"],
-    };
-    lower.len() <= THEME_BYTES_MAX && words.iter().any(|word| lower.contains(word))
+    ),
+    (Theme::Share, &["share", "print", "copy link", "tweet", "comment", "reply"]),
+    (Theme::Date, &["updated", "published", "posted on", "min read", "minutes read"]),
+];
+
+/// All of them at once, each with its theme.
+static THEME_WORDS: LazyLock<Option<(AhoCorasick, Vec<Theme>)>> = LazyLock::new(|| {
+    let words = || THEMES.iter().flat_map(|(theme, words)| words.iter().map(|w| (*theme, *w)));
+    let finder = AhoCorasick::new(words().map(|(_, word)| word)).ok()?;
+    Some((finder, words().map(|(theme, _)| theme).collect()))
+});
+
+/// What a line is about: a set.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Themes(u16);
+
+impl Themes {
+    /// Whether words of a theme stand in the line.
+    pub(crate) fn has(self, theme: Theme) -> bool {
+        self.0 & (1 << theme as u16) != 0
+    }
+}
+
+/// The themes of a line in lower case.
+pub(crate) fn themes_of(lower: &str) -> Themes {
+    let mut themes = Themes::default();
+    if lower.len() > THEME_BYTES_MAX {
+        return themes;
+    }
+    let Some((finder, owners)) = THEME_WORDS.as_ref() else { return themes };
+    for found in finder.find_overlapping_iter(lower) {
+        if let Some(theme) = owners.get(found.pattern().as_usize()) {
+            themes.0 |= 1 << *theme as u16;
+        }
+    }
+    themes
 }
 
 /// Whether a line opens another part of the page.
 pub(crate) fn is_section_end(text: &str) -> bool {
-    text.len() <= 120 && SECTION_ENDS.contains(&folded(text).as_str())
+    text.len() <= 120
+        && folded_up_to(text, PHRASE_BYTES_MAX)
+            .is_some_and(|folded| SECTION_ENDS.contains(&folded.as_str()))
 }
 
 /// Whether a line is furniture.
@@ -281,8 +319,9 @@ pub(crate) fn is_furniture(text: &str) -> bool {
     if text.len() > 400 {
         return false;
     }
-    let folded = folded(text);
-    FURNITURE.contains(&folded.as_str()) || is_unfilled(text) || is_feed_tail(&folded)
+    let is_phrase = folded_up_to(text, PHRASE_BYTES_MAX)
+        .is_some_and(|folded| FURNITURE.contains(&folded.as_str()));
+    is_phrase || is_unfilled(text) || is_feed_tail(text)
 }
 
 /// A line that a script was to fill: a placeholder where a number or a name should be.
@@ -293,13 +332,35 @@ fn is_unfilled(text: &str) -> bool {
 }
 
 /// The line that feeds add to a post: "The post … appeared first on …".
-fn is_feed_tail(folded: &str) -> bool {
+fn is_feed_tail(text: &str) -> bool {
+    let start = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    if !start.get(..3).is_some_and(|the| the.eq_ignore_ascii_case("the")) {
+        return false;
+    }
+    let folded = folded(text);
     folded.starts_with("the post ") && folded.contains(" appeared first on ")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn phrases_are_no_longer_than_is_looked_at() {
+        for phrase in SECTION_ENDS.iter().chain(FURNITURE) {
+            assert!(phrase.len() <= PHRASE_BYTES_MAX, "{phrase}");
+        }
+    }
+
+    #[test]
+    fn a_line_has_every_theme_whose_words_stand_in_it() {
+        let themes = themes_of("sign up and share: photo by the author");
+        for theme in [Theme::Subscribe, Theme::Share, Theme::Photo, Theme::By] {
+            assert!(themes.has(theme), "{theme:?}");
+        }
+        assert!(!themes.has(Theme::Consent));
+        assert_eq!(themes_of(&"share ".repeat(200)), Themes::default());
+    }
 
     #[test]
     fn whole_lines_are_furniture_and_sentences_are_not() {

@@ -2,8 +2,9 @@
 //! bytes: too deep nesting and too many nodes are dropped before a tree is made of them.
 
 use super::sink::{Handle, Sink};
-use crate::limits::DEPTH_MAX;
+use crate::limits::{DEPTH_MAX, TAG_ATTRIBUTES_MAX};
 use html5ever::LocalName;
+use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
 use html5ever::tree_builder::TreeBuilder;
 use std::cell::{Cell, RefCell};
@@ -14,11 +15,61 @@ pub(crate) struct Guard {
     nodes_max: usize,
     dropped: RefCell<Vec<LocalName>>,
     hit: Cell<Option<&'static str>>,
+    tokens: Cell<u64>,
+    /// The element whose start tag was the last token, where its raw text is read by nobody.
+    unread: Cell<Option<Unread>>,
+    /// Whether the tokenizer reads raw text.
+    is_raw: Cell<bool>,
+}
+
+/// An element whose raw text is read by nobody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unread {
+    Script,
+    Style,
+}
+
+impl Unread {
+    /// The element's name.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Script => "script",
+            Self::Style => "style",
+        }
+    }
 }
 
 impl Guard {
     pub(crate) fn new(builder: TreeBuilder<Handle, Sink>, nodes_max: usize) -> Self {
-        Self { builder, nodes_max, dropped: RefCell::new(Vec::new()), hit: Cell::new(None) }
+        Self {
+            builder,
+            nodes_max,
+            dropped: RefCell::new(Vec::new()),
+            hit: Cell::new(None),
+            tokens: Cell::new(0),
+            unread: Cell::new(None),
+            is_raw: Cell::new(false),
+        }
+    }
+
+    /// How many tokens were read.
+    pub(crate) fn token_count(&self) -> u64 {
+        self.tokens.get()
+    }
+
+    /// The element of whose start tag the last token was, where its raw text is read by nobody.
+    pub(crate) fn unread(&self) -> Option<Unread> {
+        self.unread.get()
+    }
+
+    /// Whether the tokenizer reads raw text, up to an end tag of its own.
+    pub(crate) fn is_raw(&self) -> bool {
+        self.is_raw.get()
+    }
+
+    /// Notes that a limit was met.
+    pub(crate) fn note_hit(&self, limit: &'static str) {
+        self.hit.set(Some(limit));
     }
 
     /// The name of the limit that was met.
@@ -87,17 +138,37 @@ impl TokenSink for Guard {
     type Handle = Handle;
 
     fn process_token(&self, token: Token, line_number: u64) -> TokenSinkResult<Handle> {
+        if matches!(token, Token::ParseError(_)) {
+            return TokenSinkResult::Continue;
+        }
+        self.tokens.set(self.tokens.get() + 1);
+        self.unread.set(None);
         if self.builder.sink.node_count() > self.nodes_max && !matches!(token, Token::EOFToken) {
             self.hit.set(Some("nodes"));
             return TokenSinkResult::Continue;
         }
-        match &token {
-            Token::CommentToken(_) | Token::ParseError(_) => return TokenSinkResult::Continue,
+        let mut token = token;
+        let mut is_end = false;
+        match &mut token {
+            Token::CommentToken(_) => return TokenSinkResult::Continue,
             Token::TagToken(tag) if self.drops(tag) => return TokenSinkResult::Continue,
+            Token::TagToken(tag) => {
+                is_end = tag.kind == TagKind::EndTag;
+                self.is_raw.set(false);
+                tag.attrs.truncate(TAG_ATTRIBUTES_MAX);
+            }
             _ => {}
         }
-        let is_end = matches!(&token, Token::TagToken(tag) if tag.kind == TagKind::EndTag);
         let result = self.builder.process_token(token, line_number);
+        if matches!(result, TokenSinkResult::RawData(_) | TokenSinkResult::Plaintext) {
+            self.is_raw.set(true);
+        }
+        if let TokenSinkResult::RawData(kind) = &result
+            && self.builder.sink.is_last_unread()
+        {
+            let is_script = matches!(kind, RawKind::ScriptData);
+            self.unread.set(Some(if is_script { Unread::Script } else { Unread::Style }));
+        }
         if is_end {
             self.builder.sink.note_end();
         }

@@ -1,20 +1,21 @@
 //! The page as a flat list of nodes in document order: a subtree is a range, an ancestor a number.
 //! Made once from the parser's tree and never changed after; no walk over it recurses.
 
+mod feeder;
 mod guard;
 mod names;
+mod quick;
 mod sink;
 
 pub(crate) use names::{Attr, Tag};
 
-use crate::limits::{BYTES_PER_NODE_MIN, CHUNK_BYTES, NODES_FREE, TAG_ATTRIBUTES_MAX};
+use crate::limits::{BYTES_PER_NODE_MIN, NODES_FREE, TREE_DEPTH_MAX};
+use crate::words;
 use guard::Guard;
 use html5ever::interface::TreeSink;
-use html5ever::tendril::StrTendril;
-use html5ever::tokenizer::{BufferQueue, Tokenizer, TokenizerOpts};
+use html5ever::tokenizer::{Tokenizer, TokenizerOpts};
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
 use sink::{Arena, Sink};
-use std::borrow::Cow;
 use std::ops::Range;
 
 /// No node.
@@ -62,77 +63,23 @@ pub(crate) struct Doc {
 
 /// Reads HTML. Anything at all gives a document.
 pub(crate) fn parse(html: &str) -> Doc {
-    let html = defuse(html);
+    parse_with(html, feeder::feed)
+}
+
+fn parse_with(html: &str, feed: impl FnOnce(&str, &Tokenizer<Guard>)) -> Doc {
     let opts = TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() };
     let builder = TreeBuilder::new(Sink::new(html.len()), opts);
     let nodes_max = NODES_FREE + html.len() / BYTES_PER_NODE_MIN;
     let tokenizer = Tokenizer::new(Guard::new(builder, nodes_max), TokenizerOpts::default());
-    let queue = BufferQueue::default();
-    let mut rest: &str = &html;
-    while !rest.is_empty() {
-        let (chunk, tail) = rest.split_at(rest.floor_char_boundary(CHUNK_BYTES.min(rest.len())));
-        queue.push_back(StrTendril::from(chunk));
-        // A script's end hands control back; nothing is run, so reading goes on.
-        while !matches!(tokenizer.feed(&queue), html5ever::TokenizerResult::Done) {}
-        rest = tail;
-    }
+    feed(html, &tokenizer);
     tokenizer.end();
     let guard = tokenizer.sink;
     let limit = guard.hit();
     flatten(guard.builder.sink.finish(), limit)
 }
 
-/// Cuts tags with a flood of attributes short: the tokenizer compares each with all before it.
-fn defuse(html: &str) -> Cow<'_, str> {
-    let bytes = html.as_bytes();
-    let mut cuts: Vec<Range<usize>> = Vec::new();
-    let mut at = 0;
-    while let Some(open) = find(bytes, at, b'<') {
-        let (cut, end) = scan_tag(bytes, open + 1);
-        cuts.extend(cut);
-        at = end;
-    }
-    if cuts.is_empty() {
-        return Cow::Borrowed(html);
-    }
-    let mut kept = String::with_capacity(html.len());
-    let mut from = 0;
-    for cut in cuts {
-        kept.push_str(html.get(from..cut.start).unwrap_or_default());
-        from = cut.end;
-    }
-    kept.push_str(html.get(from..).unwrap_or_default());
-    Cow::Owned(kept)
-}
-
-fn find(bytes: &[u8], from: usize, byte: u8) -> Option<usize> {
-    bytes.get(from..)?.iter().position(|b| *b == byte).map(|at| from + at)
-}
-
-/// Where a tag's attributes pass the limit, up to its end; and where to look on.
-fn scan_tag(bytes: &[u8], from: usize) -> (Option<Range<usize>>, usize) {
-    if !bytes.get(from).is_some_and(u8::is_ascii_alphabetic) {
-        return (None, from);
-    }
-    let mut gaps = 0;
-    let mut cut = None;
-    for (at, byte) in bytes.iter().enumerate().skip(from) {
-        match byte {
-            b'>' => return (cut.map(|start| start..at), at + 1),
-            // A quote, a slash or a blank parts two attributes at most.
-            b' ' | b'\n' | b'\t' | b'\r' | b'\x0c' | b'/' | b'"' | b'\'' => {
-                gaps += 1;
-                if gaps > TAG_ATTRIBUTES_MAX * 16 && cut.is_none() {
-                    cut = Some(at);
-                }
-            }
-            _ => {}
-        }
-    }
-    (cut.map(|start| start..bytes.len()), bytes.len())
-}
-
-/// Puts the parser's tree into document order.
+/// Puts the parser's tree into document order. What is nested deeper than any page hangs on the last
+/// element that is not: the parser moves what it repairs, and so may nest it deeper than its tags.
 fn flatten(arena: Arena, limit: Option<&'static str>) -> Doc {
     let mut nodes: Vec<Node> = Vec::with_capacity(arena.nodes.len());
     let mut open: Vec<u32> = Vec::with_capacity(64);
@@ -143,7 +90,7 @@ fn flatten(arena: Arena, limit: Option<&'static str>) -> Doc {
         }
         let id = u32::try_from(nodes.len()).unwrap_or(NONE);
         nodes.push(Node {
-            parent: open.last().copied().unwrap_or(NONE),
+            parent: *open.get(..TREE_DEPTH_MAX).unwrap_or(&open).last().unwrap_or(&NONE),
             end: id + 1,
             start: raw.start,
             len: raw.len,
@@ -158,7 +105,7 @@ fn flatten(arena: Arena, limit: Option<&'static str>) -> Doc {
         at = next_after(&arena, at, &mut nodes, &mut open);
     }
     let end = u32::try_from(nodes.len()).unwrap_or(NONE);
-    for id in open {
+    for id in open.into_iter().take(TREE_DEPTH_MAX) {
         if let Some(node) = nodes.get_mut(id as usize) {
             node.end = end;
         }
@@ -176,7 +123,7 @@ fn next_after(arena: &Arena, leaf: u32, nodes: &mut [Node], open: &mut Vec<u32>)
             return raw.next;
         }
         let Some(id) = open.pop() else { return NONE };
-        if let Some(node) = nodes.get_mut(id as usize) {
+        if let Some(node) = nodes.get_mut(id as usize).filter(|_| open.len() < TREE_DEPTH_MAX) {
             node.end = end;
         }
         at = raw.parent;
@@ -276,18 +223,29 @@ impl Doc {
 
     /// All words under a node with single blanks, without scripts and the like.
     pub(crate) fn words(&self, id: usize) -> String {
+        self.words_until(id, usize::MAX)
+    }
+
+    /// The first characters of these words.
+    pub(crate) fn words_up_to(&self, id: usize, chars_max: usize) -> String {
+        // No character has more bytes than four.
+        words::clipped(&self.words_until(id, chars_max.saturating_mul(4)), chars_max)
+    }
+
+    /// These words, until there are so many bytes or more.
+    fn words_until(&self, id: usize, bytes_max: usize) -> String {
         let mut text = String::new();
         let end = self.end(id);
         let mut at = id;
-        while at < end {
+        while at < end && text.len() <= bytes_max {
             if at > id && self.kind(at) == Kind::Element && self.tag(at).is_silent() {
                 at = self.end(at);
                 continue;
             }
             match self.kind(at) {
-                Kind::Text => crate::words::push_collapsed(&mut text, self.text(at)),
+                Kind::Text => words::push_collapsed_until(&mut text, self.text(at), bytes_max),
                 Kind::Element if !self.tag(at).is_inline() || self.tag(at) == Tag::Br => {
-                    crate::words::push_collapsed(&mut text, " ");
+                    words::push_collapsed(&mut text, " ");
                 }
                 _ => {}
             }
@@ -301,6 +259,7 @@ impl Doc {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn a_subtree_is_a_range() {
@@ -342,6 +301,38 @@ mod tests {
         let div = doc.find(0..doc.len(), Tag::Div).next().unwrap();
         assert_eq!(doc.attr(div, Attr::Id), Some("x"));
         assert_eq!(doc.words(0), "text");
+    }
+
+    /// Every node with its depth and what it holds.
+    fn printed(doc: &Doc) -> String {
+        let node = |id: usize| {
+            let attrs: Vec<_> = doc.attrs(id).collect();
+            let depth = doc.lineage(id).count();
+            format!("{depth} {:?} {:?} {:?}\n", doc.tag(id), doc.text(id), attrs)
+        };
+        (0..doc.len()).map(node).collect()
+    }
+
+    /// Pieces of pages, sound and broken.
+    fn soup() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            4 => "(<|</)(p|div|b|i|a|span|td|tr|table|li|ul|h1|svg|br|select|option|em|nobr|pre)( class=['\"]?[a-c]{0,2}['\"]?| ID=x| data-y='>'| href=\"/\\?a=1&b&amp;c\"| hidden|/| =| \"){0,3}>",
+            3 => "[a-c &\r\n\u{a0}é]{0,6}",
+            1 => "&(amp|lt|copy|nbsp|notit|#39|#x2019|#0|#xd800);?",
+            1 => "<(script|style|title|textarea|iframe|template)( type=\"application/ld\\+json\")?>[a<&-]{0,4}",
+            1 => "</(script|style|title|textarea|iframe|template)>",
+            1 => "<!(-|--|doctype html|\\[CDATA\\[)[a>-]{0,4}(-->|--!>|\\]\\]>|>)?",
+            1 => "[<>/\"'=\0]",
+        ];
+        proptest::collection::vec(piece, 0..30).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn quick_reading_and_the_tokenizer_make_the_same_tree(html in soup()) {
+            let slow = parse_with(&html, feeder::feed_slowly);
+            prop_assert_eq!(printed(&parse(&html)), printed(&slow));
+        }
     }
 
     #[test]

@@ -11,15 +11,15 @@ macro_rules! names {
             /// Any other name.
             $other,
             $(
-                #[doc = $text]
                 $variant,
             )+
         }
 
         impl $name {
-            /// Reads a name in lower case.
+            /// Reads a name in lower case. Bytes, since these are matched letter by letter and not
+            /// name after name.
             pub(crate) fn parse(text: &str) -> Self {
-                match text {
+                match text.as_bytes() {
                     $($text => Self::$variant,)+
                     _ => Self::$other,
                 }
@@ -31,45 +31,45 @@ macro_rules! names {
 names! {
     /// An element's name.
     Tag, Other:
-    Div = "div", Span = "span", A = "a", P = "p", Li = "li", Img = "img", Ul = "ul",
-    H2 = "h2", H3 = "h3", H1 = "h1", H4 = "h4", H5 = "h5", H6 = "h6",
-    Br = "br", Strong = "strong", B = "b", Em = "em", I = "i", Td = "td", Tr = "tr", Th = "th",
-    Script = "script", Style = "style", Link = "link", Meta = "meta", Svg = "svg",
-    Button = "button", Input = "input", Label = "label", Section = "section",
-    Article = "article", Header = "header", Footer = "footer", Nav = "nav", Aside = "aside",
-    Main = "main", Figure = "figure", Figcaption = "figcaption", Picture = "picture",
-    Source = "source", Time = "time", Ol = "ol", Dl = "dl", Dt = "dt", Dd = "dd",
-    Blockquote = "blockquote", Q = "q", Cite = "cite", Pre = "pre", Code = "code", Kbd = "kbd",
-    Samp = "samp", Tt = "tt", Sup = "sup", Sub = "sub", Small = "small", Font = "font", U = "u",
-    S = "s", Del = "del", Ins = "ins", Mark = "mark", Abbr = "abbr", Address = "address",
-    Table = "table", Thead = "thead", Tbody = "tbody", Tfoot = "tfoot", Caption = "caption",
-    Col = "col", Colgroup = "colgroup", Form = "form", Fieldset = "fieldset", Legend = "legend",
-    Select = "select", Option = "option", Optgroup = "optgroup", Textarea = "textarea",
-    Datalist = "datalist", Noscript = "noscript", Iframe = "iframe", Object = "object",
-    Embed = "embed", Video = "video", Audio = "audio", Canvas = "canvas", Map = "map",
-    Area = "area", Template = "template", Dialog = "dialog", Details = "details",
-    Summary = "summary", Menu = "menu", Center = "center", Hr = "hr", Html = "html",
-    Head = "head", Body = "body", Title = "title", Base = "base", Hgroup = "hgroup",
-    Wbr = "wbr", Bdi = "bdi", Bdo = "bdo", Ruby = "ruby", Rt = "rt", Rp = "rp", Math = "math",
-    Frameset = "frameset", Noframes = "noframes", Search = "search", Data = "data",
-    AmpImg = "amp-img", Input2 = "output", Var = "var", Dfn = "dfn",
+    Div = b"div", Span = b"span", A = b"a", P = b"p", Li = b"li", Img = b"img", Ul = b"ul",
+    H2 = b"h2", H3 = b"h3", H1 = b"h1", H4 = b"h4", H5 = b"h5", H6 = b"h6",
+    Br = b"br", Strong = b"strong", B = b"b", Em = b"em", I = b"i", Td = b"td", Tr = b"tr", Th = b"th",
+    Script = b"script", Style = b"style", Link = b"link", Meta = b"meta", Svg = b"svg",
+    Button = b"button", Input = b"input", Label = b"label", Section = b"section",
+    Article = b"article", Header = b"header", Footer = b"footer", Nav = b"nav", Aside = b"aside",
+    Main = b"main", Figure = b"figure", Figcaption = b"figcaption", Picture = b"picture",
+    Source = b"source", Time = b"time", Ol = b"ol", Dl = b"dl", Dt = b"dt", Dd = b"dd",
+    Blockquote = b"blockquote", Q = b"q", Cite = b"cite", Pre = b"pre", Code = b"code", Kbd = b"kbd",
+    Samp = b"samp", Tt = b"tt", Sup = b"sup", Sub = b"sub", Small = b"small", Font = b"font", U = b"u",
+    S = b"s", Del = b"del", Ins = b"ins", Mark = b"mark", Abbr = b"abbr", Address = b"address",
+    Table = b"table", Thead = b"thead", Tbody = b"tbody", Tfoot = b"tfoot", Caption = b"caption",
+    Col = b"col", Colgroup = b"colgroup", Form = b"form", Fieldset = b"fieldset", Legend = b"legend",
+    Select = b"select", Option = b"option", Optgroup = b"optgroup", Textarea = b"textarea",
+    Datalist = b"datalist", Noscript = b"noscript", Iframe = b"iframe", Object = b"object",
+    Embed = b"embed", Video = b"video", Audio = b"audio", Canvas = b"canvas", Map = b"map",
+    Area = b"area", Template = b"template", Dialog = b"dialog", Details = b"details",
+    Summary = b"summary", Menu = b"menu", Center = b"center", Hr = b"hr", Html = b"html",
+    Head = b"head", Body = b"body", Title = b"title", Base = b"base", Hgroup = b"hgroup",
+    Wbr = b"wbr", Bdi = b"bdi", Bdo = b"bdo", Ruby = b"ruby", Rt = b"rt", Rp = b"rp", Math = b"math",
+    Frameset = b"frameset", Noframes = b"noframes", Search = b"search", Data = b"data",
+    AmpImg = b"amp-img", Input2 = b"output", Var = b"var", Dfn = b"dfn",
 }
 
 names! {
     /// An attribute's name.
     Attr, Other:
-    Class = "class", Id = "id", Href = "href", Src = "src", Alt = "alt", Rel = "rel",
-    Content = "content", Property = "property", Name = "name", Type = "type", Role = "role",
-    Itemprop = "itemprop", Itemtype = "itemtype", Itemscope = "itemscope", Datetime = "datetime",
-    Lang = "lang", Dir = "dir", Title = "title", Hidden = "hidden", AriaHidden = "aria-hidden",
-    AriaLabel = "aria-label", Style = "style", Charset = "charset", HttpEquiv = "http-equiv",
-    Width = "width", Height = "height", Srcset = "srcset", DataSrc = "data-src",
-    DataOriginal = "data-original", DataLazySrc = "data-lazy-src", DataSrcset = "data-srcset",
-    Start = "start", Hreflang = "hreflang", Pubdate = "pubdate", Action = "action",
-    Typeof = "typeof", Value = "value", DataComponent = "data-component", DataTestid = "data-testid",
-    DataType = "data-type", DataTimestamp = "data-timestamp", DataTime = "data-time",
-    DataDate = "data-date", XmlLang = "xml:lang", For = "for", Colspan = "colspan",
-    DataPubdate = "data-pubdate", DataDatetime = "data-datetime", DataUtime = "data-utime",
+    Class = b"class", Id = b"id", Href = b"href", Src = b"src", Alt = b"alt", Rel = b"rel",
+    Content = b"content", Property = b"property", Name = b"name", Type = b"type", Role = b"role",
+    Itemprop = b"itemprop", Itemtype = b"itemtype", Itemscope = b"itemscope", Datetime = b"datetime",
+    Lang = b"lang", Dir = b"dir", Title = b"title", Hidden = b"hidden", AriaHidden = b"aria-hidden",
+    AriaLabel = b"aria-label", Style = b"style", Charset = b"charset", HttpEquiv = b"http-equiv",
+    Width = b"width", Height = b"height", Srcset = b"srcset", DataSrc = b"data-src",
+    DataOriginal = b"data-original", DataLazySrc = b"data-lazy-src", DataSrcset = b"data-srcset",
+    Start = b"start", Hreflang = b"hreflang", Pubdate = b"pubdate", Action = b"action",
+    Typeof = b"typeof", Value = b"value", DataComponent = b"data-component", DataTestid = b"data-testid",
+    DataType = b"data-type", DataTimestamp = b"data-timestamp", DataTime = b"data-time",
+    DataDate = b"data-date", XmlLang = b"xml:lang", For = b"for", Colspan = b"colspan",
+    DataPubdate = b"data-pubdate", DataDatetime = b"data-datetime", DataUtime = b"data-utime",
 }
 
 impl Tag {

@@ -47,16 +47,22 @@ pub(crate) struct RawNode {
 }
 
 /// What the parser made.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Arena {
     pub(crate) nodes: Vec<RawNode>,
     pub(crate) attrs: Vec<AttrValue>,
     pub(crate) text: String,
+    /// The last element made whose text nobody reads: a style, or a script that holds no data
+    /// about the page. Its text follows at once.
+    unread: u32,
 }
 
 /// The tree under construction.
 pub(crate) struct Sink {
     arena: RefCell<Arena>,
+    /// Depth of what was appended last.
+    appended: Cell<u32>,
+    /// The same, less one once an end tag was read.
     depth: Cell<u32>,
     nodes: Cell<usize>,
 }
@@ -67,20 +73,38 @@ impl Sink {
             nodes: Vec::with_capacity(bytes / 48 + 16),
             attrs: Vec::with_capacity(bytes / 96 + 16),
             text: String::with_capacity(bytes / 2 + 64),
+            unread: NONE,
         };
         arena.nodes.push(node(Kind::Document, Tag::Other));
-        Self { arena: RefCell::new(arena), depth: Cell::new(0), nodes: Cell::new(1) }
+        Self {
+            arena: RefCell::new(arena),
+            appended: Cell::new(0),
+            depth: Cell::new(0),
+            nodes: Cell::new(1),
+        }
     }
 
-    /// Depth of the element that was opened or closed last.
+    /// Depth at which the next element may stand, as far as is known.
     pub(crate) fn depth(&self) -> u32 {
         self.depth.get()
     }
 
     /// Notes that an end tag was read: the parser does not tell of every element it closes. What
-    /// is appended next corrects the guess.
+    /// is appended next corrects the guess; many end tags guess no lower than one, since those
+    /// that close nothing would open the way down.
     pub(crate) fn note_end(&self) {
-        self.depth.set(self.depth.get().saturating_sub(1));
+        self.depth.set(self.appended.get().saturating_sub(1));
+    }
+
+    fn note_depth(&self, depth: u32) {
+        self.appended.set(depth);
+        self.depth.set(depth);
+    }
+
+    /// Whether the node made last is an element whose text nobody reads.
+    pub(crate) fn is_last_unread(&self) -> bool {
+        let arena = self.arena.borrow();
+        arena.unread != NONE && arena.unread as usize + 1 == arena.nodes.len()
     }
 
     /// How many nodes there are.
@@ -169,8 +193,7 @@ impl Arena {
 
     /// Adds text, to the text node before it where that is the end of the buffer.
     fn insert_text(&mut self, parent: u32, before: u32, text: &str) {
-        let Some(holder) = self.get(parent) else { return };
-        if matches!(holder.tag, Tag::Style) || self.is_unread_script(parent) {
+        if parent == self.unread || self.get(parent).is_none() {
             return;
         }
         let prev = if before == NONE {
@@ -195,9 +218,12 @@ impl Arena {
         self.insert(parent, before, id);
     }
 
-    /// A script that holds no data about the page.
-    fn is_unread_script(&self, id: u32) -> bool {
-        let Some(script) = self.get(id).filter(|n| n.tag == Tag::Script) else { return false };
+    /// Whether nobody reads the text of an element.
+    fn is_unread(&self, id: u32) -> bool {
+        let Some(script) = self.get(id) else { return false };
+        if script.tag != Tag::Script {
+            return script.tag == Tag::Style;
+        }
         let first = script.start as usize;
         let attrs = self.attrs.get(first..first + script.len as usize).unwrap_or_default();
         !attrs.iter().any(|attr| {
@@ -269,6 +295,9 @@ impl TreeSink for Sink {
         element.start = u32::try_from(arena.attrs.len()).unwrap_or(NONE);
         element.len = arena.push_attrs(&attrs, |_| false);
         let id = arena.push(element);
+        if arena.is_unread(id) {
+            arena.unread = id;
+        }
         self.nodes.set(arena.nodes.len());
         Handle { id, ns: name.ns, local: name.local }
     }
@@ -286,11 +315,11 @@ impl TreeSink for Sink {
         match child {
             NodeOrText::AppendNode(child) => {
                 arena.insert(parent.id, NONE, child.id);
-                self.depth.set(arena.get(child.id).map_or(0, |n| u32::from(n.depth)));
+                self.note_depth(arena.get(child.id).map_or(0, |n| u32::from(n.depth)));
             }
             NodeOrText::AppendText(text) => {
                 arena.insert_text(parent.id, NONE, &text);
-                self.depth.set(arena.get(parent.id).map_or(0, |n| u32::from(n.depth)));
+                self.note_depth(arena.get(parent.id).map_or(0, |n| u32::from(n.depth)));
             }
         }
         self.nodes.set(arena.nodes.len());
