@@ -7,14 +7,20 @@
     reason = "test code"
 )]
 
+mod hostile;
 mod pages;
 mod seed;
 
 use chapar_extract::{PageInput, Reading, extract_page};
-use chapar_model::{Headers, PageUrl};
+use chapar_model::{Headers, PageUrl, Parsed};
 
 /// Reads a page that was fetched on a day in the year 2026.
 fn read(url: &str, content_type: &str, body: &[u8]) -> Reading {
+    read_parsed(url, content_type, body).value
+}
+
+/// The same, with what was wrong with it.
+fn read_parsed(url: &str, content_type: &str, body: &[u8]) -> Parsed<Reading> {
     let url = PageUrl::parse(url).unwrap();
     let headers = Headers(vec![("content-type".into(), content_type.into())]);
     extract_page(&PageInput {
@@ -26,5 +32,4 @@ fn read(url: &str, content_type: &str, body: &[u8]) -> Reading {
         lang_hint: None,
         feed: None,
     })
-    .value
 }
