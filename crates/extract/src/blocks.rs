@@ -315,10 +315,12 @@ impl Line<'_> {
     }
 
     fn close(&mut self) {
-        let Some((_, node, mark, content)) = self.open.pop() else { return };
+        let Some((_, node, mark, mut content)) = self.open.pop() else { return };
         if content.is_empty() {
             return;
         }
+        // Most hold one piece, and a list that grew has room for four.
+        content.shrink_to_fit();
         let marked = match mark {
             MarkKind::Strong => Inline::Strong(content),
             MarkKind::Emphasis => Inline::Emphasis(content),
@@ -392,6 +394,7 @@ impl Line<'_> {
                 content.pop();
             }
         }
+        content.shrink_to_fit();
         content
     }
 }

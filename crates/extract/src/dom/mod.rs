@@ -15,6 +15,7 @@ use guard::Guard;
 use html5ever::interface::TreeSink;
 use html5ever::tokenizer::{Tokenizer, TokenizerOpts};
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
+use memchr::memchr_iter;
 use sink::{Arena, Sink};
 use std::ops::Range;
 
@@ -68,8 +69,9 @@ pub(crate) fn parse(html: &str) -> Doc {
 
 fn parse_with(html: &str, feed: impl FnOnce(&str, &Tokenizer<Guard>)) -> Doc {
     let opts = TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() };
-    let builder = TreeBuilder::new(Sink::new(html.len()), opts);
     let nodes_max = NODES_FREE + html.len() / BYTES_PER_NODE_MIN;
+    let brackets = memchr_iter(b'<', html.as_bytes()).count().min(nodes_max);
+    let builder = TreeBuilder::new(Sink::new(html.len(), brackets), opts);
     let tokenizer = Tokenizer::new(Guard::new(builder, nodes_max), TokenizerOpts::default());
     feed(html, &tokenizer);
     tokenizer.end();

@@ -68,10 +68,11 @@ pub(crate) struct Sink {
 }
 
 impl Sink {
-    pub(crate) fn new(bytes: usize) -> Self {
+    /// A tree for a page of so many bytes and brackets: an element has two and mostly one text.
+    pub(crate) fn new(bytes: usize, brackets: usize) -> Self {
         let mut arena = Arena {
-            nodes: Vec::with_capacity(bytes / 48 + 16),
-            attrs: Vec::with_capacity(bytes / 96 + 16),
+            nodes: Vec::with_capacity(brackets + 16),
+            attrs: Vec::with_capacity(brackets / 2 + 16),
             text: String::with_capacity(bytes / 2 + 64),
             unread: NONE,
         };
