@@ -9,6 +9,7 @@
 
 mod hostile;
 mod pages;
+mod properties;
 mod seed;
 
 use chapar_extract::{PageInput, Reading, extract_page};
