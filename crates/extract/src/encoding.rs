@@ -266,6 +266,32 @@ mod tests {
     }
 
     #[test]
+    fn a_declaration_is_found_behind_a_long_script() {
+        let page = format!(
+            "<script>{}</script><meta charset=windows-1256><p>{PERSIAN}",
+            "x;".repeat(2_000)
+        );
+        check(&WINDOWS_1256.encode(&page).0, "", &page, "windows-1256");
+    }
+
+    #[test]
+    fn wide_letters_are_read_with_a_mark_and_without() {
+        let wide = |mark: &[u8], bytes: fn(u16) -> [u8; 2]| -> Vec<u8> {
+            let text = "<html><body><p>Ships left again on Tuesday.</p></body></html>";
+            mark.iter().copied().chain(text.encode_utf16().flat_map(bytes)).collect()
+        };
+        for (bytes, name) in [
+            (wide(b"\xff\xfe", u16::to_le_bytes), "UTF-16LE"),
+            (wide(b"\xfe\xff", u16::to_be_bytes), "UTF-16BE"),
+            (wide(b"", u16::to_le_bytes), "UTF-16LE"),
+            (wide(b"", u16::to_be_bytes), "UTF-16BE"),
+        ] {
+            let text = "<html><body><p>Ships left again on Tuesday.</p></body></html>";
+            check(&bytes, "text/html; charset=utf-8", text, name);
+        }
+    }
+
+    #[test]
     fn a_header_that_makes_rubbish_is_not_believed() {
         let bytes = WINDOWS_1256.encode(PERSIAN).0;
         check(&bytes, "text/html; charset=utf-8", PERSIAN, "windows-1256");
