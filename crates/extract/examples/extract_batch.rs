@@ -57,7 +57,7 @@ fn reading(page: &Value, bytes: &[u8], with_evidence: bool) -> Value {
         feed: None,
     });
     let reading = parsed.value;
-    let article: Option<&Article> = reading.article.as_ref().or(reading.lead.as_ref());
+    let article: Option<&Article> = reading.shown();
     let mut line = json!({
         "id": page["id"],
         "outcome": reading.outcome.kind,

@@ -5,7 +5,9 @@ use crate::dom::Doc;
 use crate::facts::Facts;
 use crate::fields::{Gathered, ground};
 use crate::headline::Headline;
+use crate::forest::Trees;
 use crate::layout::Layout;
+use crate::outcome::numbers::PageView;
 use crate::page::{PageInput, Reading};
 use crate::published::{self, Evidence, TextPlace};
 use crate::{
@@ -19,7 +21,12 @@ use chapar_model::{
 use chapar_text::dates::DateContext;
 
 /// Reads HTML.
-pub(crate) fn of_html(input: &PageInput<'_>, html: &str, warnings: &mut Vec<Warning>) -> Reading {
+pub(crate) fn of_html(
+    input: &PageInput<'_>,
+    html: &str,
+    trees: &Trees,
+    warnings: &mut Vec<Warning>,
+) -> Reading {
     let mut doc = dom::parse(html);
     marks::silence_hidden(&mut doc);
     if let Some(limit) = doc.limit {
@@ -38,8 +45,16 @@ pub(crate) fn of_html(input: &PageInput<'_>, html: &str, warnings: &mut Vec<Warn
     let feed = input.feed.as_ref();
     let titles = title::gather(&doc, &facts, &names, feed.and_then(|f| f.title.as_deref()));
     let folded: Vec<String> = titles.best().map(|t| words::folded(t)).into_iter().collect();
-    let found = body::find(&doc, &layout, &folded);
-    let mut reading = Reading::new(outcome::of_page(&doc, &facts, input.url, found.as_ref()));
+    let found = body::find(&doc, &layout, &folded, &trees.text);
+    let view = PageView {
+        doc: &doc,
+        layout: &layout,
+        facts: &facts,
+        url: input.url,
+        body: found.as_ref(),
+        title: titles.best().map(String::as_str),
+    };
+    let mut reading = Reading::new(outcome::of_page(&view, trees));
     reading.links = links::all(&doc, &layout, page.base.as_ref(), found.as_ref());
     reading.feeds = page.feeds();
     reading.canonical.clone_from(&page.canonical);
@@ -62,6 +77,10 @@ fn place(reading: &mut Reading, article: Article) {
         {
             reading.lead = Some(lead_of(article));
         }
+        OutcomeKind::FrontPage
+        | OutcomeKind::Section
+        | OutcomeKind::OtherPage
+        | OutcomeKind::NoText => reading.found = Some(article),
         _ => {}
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::dom::{Doc, Kind, Tag};
 use crate::features::{self, Row, View};
-use crate::forest;
+use crate::forest::Forest;
 use crate::holder;
 use crate::layout::{Layout, Run};
 use crate::original;
@@ -20,6 +20,9 @@ const LIKELY_MIN: f32 = 0.45;
 /// How likely it must be where the runs before and after it are.
 const FILL_MIN: f32 = 0.3;
 
+/// Likelihoods that say little.
+const UNSURE: std::ops::Range<f32> = 0.15..0.75;
+
 /// The text of an article: its runs.
 #[derive(Debug, Clone)]
 pub(crate) struct Body {
@@ -29,15 +32,30 @@ pub(crate) struct Body {
     pub(crate) runs: Vec<usize>,
     /// How sure the choice is, 0 to 1.
     pub(crate) confidence: f32,
+    /// Share of the page's letters of which it is not sure, 0 to 1.
+    pub(crate) doubt: f32,
+    /// Mean likelihood of all letters of the page.
+    pub(crate) likely: f32,
 }
 
 /// Finds the text. `titles` are folded headlines, for leaving the headline itself out.
-pub(crate) fn find(doc: &Doc, layout: &Layout, titles: &[String]) -> Option<Body> {
+pub(crate) fn find(
+    doc: &Doc,
+    layout: &Layout,
+    titles: &[String],
+    trees: &Forest,
+) -> Option<Body> {
     let mut likely = Vec::with_capacity(layout.runs.len());
     let mut said: HashSet<String> = HashSet::new();
+    let (mut all, mut unsure, mut sum) = (0.0f32, 0.0f32, 0.0f32);
     each_row(doc, layout, titles, |at, text, row| {
         let Some(run) = layout.runs.get(at) else { return };
-        let judged = forest::TEXT.judge(row);
+        let judged = trees.judge(row);
+        all += run.mass as f32;
+        sum += run.mass as f32 * judged;
+        if UNSURE.contains(&judged) {
+            unsure += run.mass as f32;
+        }
         // The same page for narrow and wide screens says everything twice.
         let is_out = judged < FILL_MIN
             || fault(run, &text, titles).is_some()
@@ -49,7 +67,7 @@ pub(crate) fn find(doc: &Doc, layout: &Layout, titles: &[String]) -> Option<Body
         runs.pop();
     }
     let root = common_holder(doc, layout, &runs)?;
-    Some(Body { root, confidence: confidence(layout, &runs, &likely), runs })
+    Some(Body { root, confidence: confidence(layout, &runs, &likely), doubt: unsure / all.max(1.0), likely: sum / all.max(1.0), runs })
 }
 
 /// Whether a run is likely enough by itself, or fills a gap in the text.

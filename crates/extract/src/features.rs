@@ -5,28 +5,14 @@ use crate::body::text_of;
 use crate::dom::{Attr, Doc, Kind, Tag};
 use crate::layout::{Layout, Run};
 use crate::marks::Marks;
+use crate::numbers::{flag, log, numbers};
 use crate::phrases::{self, Theme};
 use crate::words;
 use std::collections::{HashMap, HashSet};
 
-macro_rules! features {
-    ($($variant:ident = $name:literal),+ $(,)?) => {
-        /// One number said of a run.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        #[repr(usize)]
-        pub(crate) enum Feature {
-            $(
-                #[doc = $name]
-                $variant,
-            )+
-        }
-
-        /// Their names, in order.
-        pub(crate) const NAMES: &[&str] = &[$($name),+];
-    };
-}
-
-features! {
+numbers! {
+    /// One number said of a run.
+    Feature:
     Mass = "mass", LinkShare = "link_share", Sentence = "sentence", Heading = "heading",
     Prose = "prose", Digits = "digits", Upper = "upper", Commas = "commas",
     ColonEnd = "colon_end", Bar = "bar", Copyright = "copyright", Arrow = "arrow", At = "at",
@@ -56,12 +42,6 @@ features! {
     FromTitle = "from_title", BranchMass = "branch_mass", BranchLink = "branch_link",
     BranchProse = "branch_prose", Share = "w_share",
 }
-
-/// How many numbers there are.
-pub(crate) const COUNT: usize = NAMES.len();
-
-/// The numbers of one run.
-pub(crate) type Row = [f32; COUNT];
 
 /// Runs farther away than this are as far as can be.
 const FAR: u8 = 20;
@@ -413,16 +393,8 @@ fn raise(row: &mut Row, feature: Feature, value: f32) {
     }
 }
 
-fn flag(yes: bool) -> f32 {
-    if yes { 1.0 } else { 0.0 }
-}
-
-fn log(mass: u32) -> f32 {
-    (mass as f32 + 1.0).ln()
-}
-
 /// Elements that cards are made of; paragraphs and items are alike in every text.
-fn is_box(doc: &Doc, node: usize) -> bool {
+pub(crate) fn is_box(doc: &Doc, node: usize) -> bool {
     let tag = doc.tag(node);
     doc.kind(node) == Kind::Element
         && !tag.is_inline()
@@ -454,7 +426,7 @@ fn key_of_run(doc: &Doc, run: &Run) -> u64 {
 }
 
 /// For each node how many children of its parent have its name and class.
-fn alike(doc: &Doc) -> Vec<u16> {
+pub(crate) fn alike(doc: &Doc) -> Vec<u16> {
     let mut counts = vec![0; doc.len()];
     let mut keys: Vec<(u64, usize)> = Vec::new();
     for node in 0..doc.len() {

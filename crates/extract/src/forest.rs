@@ -1,12 +1,42 @@
 //! A forest of small decision trees, read from a text file that the example `extract_train` writes
-//! from labelled pages. The trees see the numbers of `features`, and nothing else of a page.
+//! from labelled pages. The trees see the numbers of `features` and
+//! `outcome::numbers`, and nothing else of a page.
 
 use crate::features;
+use crate::outcome::numbers;
+use crate::outcome::words::PageWords;
 use std::sync::LazyLock;
 
-/// The trees that tell the text of an article from the rest of its page.
-pub(crate) static TEXT: LazyLock<Forest> =
-    LazyLock::new(|| Forest::read(include_str!("forest_text.txt"), features::NAMES));
+/// All that was learned from labelled pages.
+#[derive(Debug)]
+pub(crate) struct Trees {
+    /// Tell the text of an article from the rest of its page.
+    pub(crate) text: Forest,
+    /// Tell a page without an article of its own from one with it.
+    pub(crate) page: Forest,
+    /// The words whose sums the trees of pages see.
+    pub(crate) words: PageWords,
+}
+
+impl Trees {
+    /// Reads what the example `extract_train` wrote.
+    pub(crate) fn read(text: &str, page: &str, words: &str) -> Self {
+        Self {
+            text: Forest::read(text, features::NAMES),
+            page: Forest::read(page, numbers::NAMES),
+            words: PageWords::read(words),
+        }
+    }
+}
+
+/// What this crate has learned.
+pub(crate) static LEARNED: LazyLock<Trees> = LazyLock::new(|| {
+    Trees::read(
+        include_str!("forest_text.txt"),
+        include_str!("forest_page.txt"),
+        include_str!("words_page.txt"),
+    )
+});
 
 /// A split, or a leaf where there is no feature.
 #[derive(Debug, Clone, Copy)]
@@ -111,11 +141,16 @@ mod tests {
         assert!(judge(1.0, 3.0) > judge(1.0, 1.0));
     }
 
+    #[track_caller]
+    fn check_whole(text: &str, forest: &Forest) {
+        let lines = text.lines().filter(|l| l.starts_with(['s', 'l'])).count();
+        assert_eq!(forest.roots.len(), lines);
+        assert!(lines > 10);
+    }
+
     #[test]
     fn the_kept_trees_are_whole() {
-        let lines =
-            include_str!("forest_text.txt").lines().filter(|l| l.starts_with(['s', 'l'])).count();
-        assert_eq!(TEXT.roots.len(), lines);
-        assert!(lines > 10);
+        check_whole(include_str!("forest_text.txt"), &LEARNED.text);
+        check_whole(include_str!("forest_page.txt"), &LEARNED.page);
     }
 }

@@ -24,6 +24,7 @@ mod limits;
 mod links;
 mod marks;
 mod media;
+mod numbers;
 mod original;
 mod outcome;
 mod page;

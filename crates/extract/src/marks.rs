@@ -27,7 +27,7 @@ impl Marks {
     pub(crate) const TAGS: Self = Self(1 << 14);
     pub(crate) const TOOLS: Self = Self(1 << 15);
     pub(crate) const BIO: Self = Self(1 << 16);
-    pub(crate) const CONTENTS: Self = Self(1 << 17);
+    pub(crate) const PAGES: Self = Self(1 << 17);
     pub(crate) const PLAYER: Self = Self(1 << 18);
     pub(crate) const BODY: Self = Self(1 << 19);
     pub(crate) const AUTHOR: Self = Self(1 << 20);
@@ -193,8 +193,8 @@ const WORDS: &[(&str, Match, Marks)] = &[
     ("outbrain", Stem, Marks::RELATED),
     ("overlay", Word, Marks::FORM),
     ("page", Word, Marks::ARTICLE_WORD),
-    ("pager", Word, Marks::NAV),
-    ("pagination", Stem, Marks::NAV),
+    ("pager", Word, Marks::NAV.with(Marks::PAGES)),
+    ("pagination", Stem, Marks::NAV.with(Marks::PAGES)),
     ("paywall", Stem, Marks::PAYWALL),
     ("player", Word, Marks::PLAYER),
     ("poll", Word, Marks::FORM),
@@ -247,7 +247,6 @@ const WORDS: &[(&str, Match, Marks)] = &[
     ("text", Word, Marks::BODY_WORD),
     ("timestamp", Stem, Marks::DATE),
     ("title", Word, Marks::TITLE),
-    ("toc", Word, Marks::CONTENTS),
     ("toolbar", Stem, Marks::TOOLS),
     ("tools", Word, Marks::TOOLS),
     ("topbar", Word, Marks::HEADER),
@@ -299,7 +298,6 @@ fn pair_marks(one: &[u8], two: &[u8]) -> Marks {
         (b"reading", b"time") => Marks::META,
         (b"sign", b"in") => Marks::FORM,
         (b"sign", b"up") => Marks::NEWSLETTER,
-        (b"table", b"of") => Marks::CONTENTS,
         _ => Marks::default(),
     }
 }

@@ -1,12 +1,19 @@
 //! What a page is. An article is the default only where there is text of one; everything else is
 //! named, so that nobody takes a challenge or a front page for news.
 
-use crate::body::Body;
-use crate::dom::Doc;
-use crate::facts::Facts;
-use chapar_model::{Headers, Outcome, OutcomeKind, PageUrl};
+use crate::forest::Trees;
+use chapar_model::{Headers, Outcome, OutcomeKind};
+use numbers::{PageView, Said};
 
 mod gate;
+pub(crate) mod numbers;
+pub(crate) mod words;
+
+/// How sure the trees must be that a page has no article of its own.
+const OTHER_MIN: f32 = 0.6;
+
+/// The logarithm of how many links, headings or teasers of one kind make a list of articles.
+const LISTED_MIN: f32 = 1.7;
 
 /// What the bytes and headers alone tell.
 pub(crate) fn of_bytes(bytes: &[u8], headers: &Headers) -> Option<(OutcomeKind, String)> {
@@ -67,17 +74,38 @@ pub(crate) fn of_start(text: &str) -> Option<(OutcomeKind, String)> {
 }
 
 /// What the page as a whole is.
-pub(crate) fn of_page(
-    doc: &Doc,
-    facts: &Facts<'_>,
-    url: Option<&PageUrl>,
-    body: Option<&Body>,
-) -> Outcome {
-    if let Some((kind, reason)) = gate::find(doc, facts, url) {
+pub(crate) fn of_page(view: &PageView<'_>, trees: &Trees) -> Outcome {
+    if let Some((kind, reason)) = gate::find(view) {
         return Outcome { kind, reason };
     }
-    if body.is_none() {
+    if view.body.is_none() {
         return Outcome { kind: OutcomeKind::NoText, reason: "no readable text".into() };
     }
-    Outcome { kind: OutcomeKind::Article, reason: "text".into() }
+    let row = numbers::of(view, &trees.words);
+    let other = trees.page.judge(&row);
+    if other < OTHER_MIN {
+        return Outcome { kind: OutcomeKind::Article, reason: "text".into() };
+    }
+    let kind = kind_of_other(&row);
+    let what = match kind {
+        OutcomeKind::Section => "leads to articles and is none",
+        _ => "is no article",
+    };
+    let links = numbers::get(&row, Said::MainArticleLinks).exp() - 1.0;
+    let prose = numbers::get(&row, Said::PageProse) * 100.0;
+    let reason = format!(
+        "{:.0} % sure that it {what}: {links:.0} links to articles beside its text, \
+         {prose:.0} % of its letters are running text",
+        other * 100.0
+    );
+    Outcome { kind, reason }
+}
+
+/// What a page without an article is: links to many, or something of another trade.
+fn kind_of_other(row: &numbers::Row) -> OutcomeKind {
+    let lists = [Said::GroupLinks, Said::LinkedHeadings, Said::Articles];
+    if lists.into_iter().any(|said| numbers::get(row, said) > LISTED_MIN) {
+        return OutcomeKind::Section;
+    }
+    OutcomeKind::OtherPage
 }

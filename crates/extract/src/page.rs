@@ -1,5 +1,6 @@
 //! The way in: a page's bytes with what is known about them, and what was read.
 
+use crate::forest::{LEARNED, Trees};
 use crate::limits::PAGE_BYTES_MAX;
 use crate::{article, encoding, outcome, plain};
 use chapar_model::{Article, Headers, Lang, Outcome, OutcomeKind, PageUrl, Parsed, Warning, When};
@@ -67,6 +68,9 @@ pub struct Reading {
     pub article: Option<Article>,
     /// Title, dates and the beginning of a page that is news but no article to be kept.
     pub lead: Option<Article>,
+    /// What was found on a page that is no article and no news: to be looked at by who asks for
+    /// the page, never to be kept.
+    pub found: Option<Article>,
     /// The links of the page, in order, each address once.
     pub links: Vec<PageLink>,
     /// Feeds that the page names.
@@ -79,6 +83,11 @@ pub struct Reading {
 
 /// Reads a page.
 pub fn extract_page(input: &PageInput<'_>) -> Parsed<Reading> {
+    extract_with(input, &LEARNED)
+}
+
+/// Reads a page by other trees than those of the crate.
+pub(crate) fn extract_with(input: &PageInput<'_>, trees: &Trees) -> Parsed<Reading> {
     if input.bytes.len() > PAGE_BYTES_MAX {
         let reason = format!("over the limit of {PAGE_BYTES_MAX} bytes");
         return without_article(OutcomeKind::Unreadable, reason, "UTF-8");
@@ -98,7 +107,7 @@ pub fn extract_page(input: &PageInput<'_>) -> Parsed<Reading> {
     let mut value = if plain::is_plain(&decoded.text, input.headers) {
         article::of_text(input, &decoded.text)
     } else {
-        article::of_html(input, &decoded.text, &mut warnings)
+        article::of_html(input, &decoded.text, trees, &mut warnings)
     };
     value.encoding = decoded.name;
     Parsed { value, warnings }
@@ -112,12 +121,18 @@ fn without_article(kind: OutcomeKind, reason: String, encoding: &'static str) ->
 }
 
 impl Reading {
+    /// What there is to show of the page: the article, its beginning, or what was found of text.
+    pub fn shown(&self) -> Option<&Article> {
+        self.article.as_ref().or(self.lead.as_ref()).or(self.found.as_ref())
+    }
+
     /// A reading with an outcome and nothing else.
     pub(crate) fn new(outcome: Outcome) -> Self {
         Self {
             outcome,
             article: None,
             lead: None,
+            found: None,
             links: Vec::new(),
             feeds: Vec::new(),
             encoding: "UTF-8",

@@ -2,6 +2,7 @@
 //! histograms of LightGBM. Same rows, same trees: its chances come from a seed.
 
 /// One example.
+#[derive(Clone)]
 pub(crate) struct Example {
     pub(crate) numbers: Vec<f32>,
     pub(crate) is_yes: bool,

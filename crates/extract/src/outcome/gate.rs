@@ -2,14 +2,15 @@
 //! found" sent as found, and what the page itself calls a live blog, a gallery or a film. Judges by
 //! phrases of many makers on pages with little text, never by a site's name.
 
-use crate::dom::{Doc, Tag};
+use super::numbers::PageView;
+use crate::dom::Tag;
 use crate::facts::Facts;
 use chapar_model::{OutcomeKind, PageUrl};
 
-/// Characters of visible text beyond which a page is no gate: gates are short.
-const GATE_CHARS_MAX: usize = 1_800;
-/// Characters beyond which a page with a film is an article with a film.
-const FILM_CHARS_MAX: usize = 900;
+/// Letters of visible text beyond which a page is no gate: gates are short.
+const GATE_CHARS_MAX: usize = 1_500;
+/// Letters beyond which a page with a film is an article with a film.
+const FILM_CHARS_MAX: usize = 750;
 
 /// What checks for robots say.
 const CHALLENGES: [&str; 16] = [
@@ -61,32 +62,40 @@ const NOT_FOUND: [&str; 14] = [
 ];
 
 /// What the page is instead of an article, with the reason; `None` when nothing says so.
-pub(crate) fn find(
-    doc: &Doc,
-    facts: &Facts<'_>,
-    url: Option<&PageUrl>,
-) -> Option<(OutcomeKind, String)> {
+pub(crate) fn find(view: &PageView<'_>) -> Option<(OutcomeKind, String)> {
+    let chars = view.layout.mass(view.doc, 0) as usize;
+    gate(view, chars)
+        .or_else(|| called(view.facts, chars))
+        .or_else(|| view.url.and_then(front_page))
+}
+
+/// What a short page says in place of an article.
+fn gate(view: &PageView<'_>, chars: usize) -> Option<(OutcomeKind, String)> {
+    if chars > GATE_CHARS_MAX {
+        return None;
+    }
+    let doc = view.doc;
     let body = doc.find(0..doc.len(), Tag::Body).next()?;
     let text = doc.words(body).to_lowercase();
-    let chars = text.chars().count();
     let headings = [Tag::Title, Tag::H1]
         .into_iter()
         .filter_map(|tag| doc.find(0..doc.len(), tag).next())
         .map(|id| doc.words(id).to_lowercase())
         .collect::<Vec<_>>()
         .join(" ");
-    if chars <= GATE_CHARS_MAX {
-        let gates = [
-            (OutcomeKind::Challenge, &CHALLENGES[..], &text),
-            (OutcomeKind::CookieWall, &COOKIE_WALLS[..], &text),
-            (OutcomeKind::Soft404, &NOT_FOUND[..], &headings),
-        ];
-        for (kind, phrases, place) in gates {
-            if let Some(phrase) = phrases.iter().find(|phrase| place.contains(**phrase)) {
-                return Some((kind, format!("a short page that says `{phrase}`")));
-            }
-        }
-    }
+    let gates = [
+        (OutcomeKind::Challenge, &CHALLENGES[..], &text),
+        (OutcomeKind::CookieWall, &COOKIE_WALLS[..], &text),
+        (OutcomeKind::Soft404, &NOT_FOUND[..], &headings),
+    ];
+    gates.into_iter().find_map(|(kind, phrases, place)| {
+        let phrase = phrases.iter().find(|phrase| place.contains(**phrase))?;
+        Some((kind, format!("a short page that says `{phrase}`")))
+    })
+}
+
+/// What the page calls itself.
+fn called(facts: &Facts<'_>, chars: usize) -> Option<(OutcomeKind, String)> {
     let named = [
         (OutcomeKind::LiveBlog, "LiveBlogPosting", usize::MAX),
         (OutcomeKind::Gallery, "ImageGallery", FILM_CHARS_MAX),
@@ -97,9 +106,13 @@ pub(crate) fn find(
             return Some((kind, format!("calls itself `{name}`")));
         }
     }
-    let at_root =
-        url.is_some_and(|url| url.as_url().path().len() <= 1 && url.as_url().query().is_none());
-    at_root.then(|| (OutcomeKind::FrontPage, "the address of a whole site".to_owned()))
+    None
+}
+
+/// The address of a whole site is that of its front page.
+fn front_page(url: &PageUrl) -> Option<(OutcomeKind, String)> {
+    let is_root = url.as_url().path().len() <= 1 && url.as_url().query().is_none();
+    is_root.then(|| (OutcomeKind::FrontPage, "the address of a whole site".to_owned()))
 }
 
 #[cfg(test)]

@@ -105,7 +105,7 @@ fn as_json(reading: &Reading) -> Value {
         "feeds": reading.feeds,
     });
     // What is no article still has a headline and a date to tell, but no text.
-    let Some(known) = reading.article.as_ref().or(reading.lead.as_ref()) else { return outcome };
+    let Some(known) = reading.shown() else { return outcome };
     let is_article = reading.article.is_some();
     let mut value = json!({
         "title": known.title.value(),
