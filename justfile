@@ -20,6 +20,11 @@ sample *args:
 eval *args:
     cargo build --release && cargo run --quiet -p xtask -- eval {{args}}
 
+# Scores of the extractor on pages left out of its learning; `just learn --write` learns anew from
+# the labelled pages and replaces the trees.
+learn *args:
+    cargo run --quiet -p xtask -- learn {{args}}
+
 # Speed beside peers: `just bench feed FILE…`.
 bench name *args:
     cargo run --release --manifest-path bench/Cargo.toml -p bench-{{name}} -- {{args}}

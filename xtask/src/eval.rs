@@ -14,7 +14,7 @@ use std::process::Command;
 use std::time::Instant;
 
 /// Where the sets and their scorers lie, from the project's root.
-const SHARED: &str = "../shared";
+pub(crate) const SHARED: &str = "../shared";
 /// Where scores are recorded.
 const RECORD: &str = "eval/scores.json";
 /// A score this far below the recorded one is noise: scorers print three digits.
@@ -22,7 +22,8 @@ const SLACK: f64 = 0.002;
 /// The exit code of a command that left some records out.
 const WITH_GAPS: i32 = 3;
 /// What counts of the article scorer's figures. The rest is folded into these.
-const ARTICLE_SCORES: [&str; 7] = ["f1", "word_f1", "exact", "segments", "title", "author", "date"];
+const ARTICLE_SCORES: [&str; 9] =
+    ["f1", "word_f1", "exact", "must", "mustnot", "segments", "title", "author", "date"];
 
 /// What to do with the scores.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -176,7 +177,7 @@ impl Bench {
     }
 }
 
-fn read_lines(text: &str) -> Result<Vec<Value>> {
+pub(crate) fn read_lines(text: &str) -> Result<Vec<Value>> {
     text.lines().map(|line| serde_json::from_str(line).context("a line is no JSON")).collect()
 }
 
@@ -191,8 +192,18 @@ fn outcome_scores(set: &str, gold: &[Value], answers: &[Value]) -> BTreeMap<Stri
         held.count() as f64 / of.len().max(1) as f64
     };
     let all: Vec<&Value> = gold.iter().collect();
+    let is_other = |answer: &Value| answer["outcome"] != "article";
     let (name, value) = match set {
-        "other" => ("told_apart", share(&all, |answer| answer["outcome"] != "article")),
+        "other" => {
+            let lists: Vec<&Value> = gold
+                .iter()
+                .filter(|gold| gold["type"] == "listing" || gold["type"] == "collection")
+                .collect();
+            return BTreeMap::from([
+                ("told_apart".to_owned(), share(&all, is_other)),
+                ("lists_told_apart".to_owned(), share(&lists, is_other)),
+            ]);
+        }
         "dates" => {
             let undated: Vec<&Value> = gold.iter().filter(|gold| gold["date"].is_null()).collect();
             ("undated", share(&undated, |answer| answer["date"].is_null()))
@@ -203,7 +214,7 @@ fn outcome_scores(set: &str, gold: &[Value], answers: &[Value]) -> BTreeMap<Stri
 }
 
 /// Figures out of a line such as `pages 123  f1 0.970  precision 0.961`.
-fn pick(said: &str, names: &[&str]) -> BTreeMap<String, f64> {
+pub(crate) fn pick(said: &str, names: &[&str]) -> BTreeMap<String, f64> {
     let words: Vec<&str> = said.split_whitespace().collect();
     let pairs = words.chunks_exact(2).filter_map(|pair| {
         let [name, value] = pair else { return None };

@@ -6,14 +6,15 @@ mod check;
 mod eval;
 mod files;
 mod kill;
+mod learn;
 mod shape;
 mod tidy;
 
 use anyhow::{Result, bail};
 use std::process::ExitCode;
 
-const USAGE: &str =
-    "usage: cargo run -p xtask -- check | tidy | shape | eval [--write] | archive | kill PAGES";
+const USAGE: &str = "usage: cargo run -p xtask -- check | tidy | shape | eval [--write] | learn [--write] | archive | \
+     kill PAGES";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -35,6 +36,8 @@ fn run(words: &[&str]) -> Result<()> {
         ["shape"] => shape::shape(root),
         ["eval"] => eval::eval(root, eval::Mode::Compare),
         ["eval", "--write"] => eval::eval(root, eval::Mode::Record),
+        ["learn"] => learn::learn(root, learn::Mode::Measure),
+        ["learn", "--write"] => learn::learn(root, learn::Mode::Replace),
         ["archive"] => archive::archive(root),
         ["kill", pages] => kill::kill(root, pages),
         _ => bail!("{USAGE}"),

@@ -39,12 +39,7 @@ pub(crate) struct Body {
 }
 
 /// Finds the text. `titles` are folded headlines, for leaving the headline itself out.
-pub(crate) fn find(
-    doc: &Doc,
-    layout: &Layout,
-    titles: &[String],
-    trees: &Forest,
-) -> Option<Body> {
+pub(crate) fn find(doc: &Doc, layout: &Layout, titles: &[String], trees: &Forest) -> Option<Body> {
     let mut likely = Vec::with_capacity(layout.runs.len());
     let mut said: HashSet<String> = HashSet::new();
     let (mut all, mut unsure, mut sum) = (0.0f32, 0.0f32, 0.0f32);
@@ -67,7 +62,13 @@ pub(crate) fn find(
         runs.pop();
     }
     let root = common_holder(doc, layout, &runs)?;
-    Some(Body { root, confidence: confidence(layout, &runs, &likely), doubt: unsure / all.max(1.0), likely: sum / all.max(1.0), runs })
+    Some(Body {
+        root,
+        confidence: confidence(layout, &runs, &likely),
+        doubt: unsure / all.max(1.0),
+        likely: sum / all.max(1.0),
+        runs,
+    })
 }
 
 /// Whether a run is likely enough by itself, or fills a gap in the text.

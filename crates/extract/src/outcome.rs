@@ -1,6 +1,7 @@
 //! What a page is. An article is the default only where there is text of one; everything else is
 //! named, so that nobody takes a challenge or a front page for news.
 
+use crate::dom::Tag;
 use crate::forest::Trees;
 use chapar_model::{Headers, Outcome, OutcomeKind};
 use numbers::{PageView, Said};
@@ -10,10 +11,14 @@ pub(crate) mod numbers;
 pub(crate) mod words;
 
 /// How sure the trees must be that a page has no article of its own.
-const OTHER_MIN: f32 = 0.6;
+const OTHER_MIN: f32 = 0.7;
 
 /// The logarithm of how many links, headings or teasers of one kind make a list of articles.
 const LISTED_MIN: f32 = 1.7;
+
+/// Links that a page must have to be judged: one with fewer leads nowhere, and the trees have seen
+/// next to none.
+const LINKS_MIN: usize = 10;
 
 /// What the bytes and headers alone tell.
 pub(crate) fn of_bytes(bytes: &[u8], headers: &Headers) -> Option<(OutcomeKind, String)> {
@@ -80,6 +85,9 @@ pub(crate) fn of_page(view: &PageView<'_>, trees: &Trees) -> Outcome {
     }
     if view.body.is_none() {
         return Outcome { kind: OutcomeKind::NoText, reason: "no readable text".into() };
+    }
+    if view.doc.find(0..view.doc.len(), Tag::A).take(LINKS_MIN).count() < LINKS_MIN {
+        return Outcome { kind: OutcomeKind::Article, reason: "text, and few links".into() };
     }
     let row = numbers::of(view, &trees.words);
     let other = trees.page.judge(&row);

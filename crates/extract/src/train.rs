@@ -47,18 +47,24 @@ pub struct PageRow {
 /// The runs of a page.
 pub fn run_rows(bytes: &[u8], url: Option<&PageUrl>) -> Vec<RunRow> {
     let mut rows = Vec::new();
-    look(bytes, url, |_| None, |view, titles| {
-        body::each_row(view.doc, view.layout, titles, |_, text, row| {
-            rows.push(RunRow { text, numbers: row.to_vec() });
-        });
-    });
+    look(
+        bytes,
+        url,
+        |_| None,
+        |view, titles| {
+            body::each_row(view.doc, view.layout, titles, |_, text, row| {
+                rows.push(RunRow { text, numbers: row.to_vec() });
+            });
+        },
+    );
     rows
 }
 
 /// A page as a whole, with the text that the trees in `forest` find.
 pub fn page_row(bytes: &[u8], url: Option<&PageUrl>, forest: &str) -> PageRow {
     let forest = Forest::read(forest, features::NAMES);
-    let mut row = PageRow { numbers: Vec::new(), words: vec![BTreeSet::new(); page_words::SUM_COUNT] };
+    let mut row =
+        PageRow { numbers: Vec::new(), words: vec![BTreeSet::new(); page_words::SUM_COUNT] };
     let find = |(doc, layout, titles): (&dom::Doc, &Layout, &[String])| {
         body::find(doc, layout, titles, &forest)
     };
@@ -107,6 +113,7 @@ fn look(
     let title = gathered.best().map(String::as_str);
     let titles: Vec<String> = title.map(words::folded).into_iter().collect();
     let body = find((&doc, &layout, &titles));
-    let view = PageView { doc: &doc, layout: &layout, facts: &facts, url, body: body.as_ref(), title };
+    let view =
+        PageView { doc: &doc, layout: &layout, facts: &facts, url, body: body.as_ref(), title };
     see(&view, &titles);
 }

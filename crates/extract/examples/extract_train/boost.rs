@@ -286,6 +286,8 @@ impl Tree {
         match self {
             Self::Leaf(value) => text.push_str(&format!("l {value:.4} ")),
             Self::Split { feature, threshold, below, above } => {
+                // Rounded up, so that the value a cut lies at stays below it.
+                let threshold = (f64::from(*threshold) * 1e4).ceil() / 1e4;
                 text.push_str(&format!("s {} {threshold} ", names[*feature]));
                 below.push_text(names, text);
                 above.push_text(names, text);

@@ -1,7 +1,7 @@
 //! Learns what the extractor knows from labelled pages, and measures it on pages left out.
 //!
-//! In, on standard input: lines `{"set", "id", "path", "url"?, "text"?, "weight"?}`. `text` is what
-//! people marked as the article; a line without it is a page that holds none. Out, in the folder
+//! In, on standard input: lines `{"set", "id", "path", "url"?, "article", "text"?, "weight"?}`. `article`
+//! says whether the page holds one, `text` is what people marked as it. Out, in the folder
 //! named: `forest_text.txt`, `forest_page.txt` and `words_page.txt`, as `src/` holds them; and
 //! `folds.jsonl`, how every page is read by trees that were grown without it, in five parts.
 //!
@@ -32,8 +32,8 @@ use pages::PageTrees;
 use serde_json::{Value, json};
 use std::io::{BufRead, Read};
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -75,7 +75,8 @@ fn main() -> Result<(), Failure> {
     let out = args.find(|arg| !arg.starts_with('-')).ok_or("name a folder to write to")?;
     let only_folds = std::env::args().any(|arg| arg == "--folds");
     let lines: Vec<String> = std::io::stdin().lock().lines().collect::<Result<_, _>>()?;
-    let mut pages: Vec<Page> = each(&lines, |line| read(line)).into_iter().collect::<Result<_, _>>()?;
+    let mut pages: Vec<Page> =
+        each(&lines, |line| read(line)).into_iter().collect::<Result<_, _>>()?;
     even_out(&mut pages);
     eprintln!("{} pages", pages.len());
     let parts: Vec<Option<usize>> = (0..PARTS).map(Some).chain([None]).collect();
@@ -133,8 +134,10 @@ fn read(line: &str) -> Result<Page, Failure> {
     let id = line["id"].as_str().unwrap_or_default();
     let add = |sum: usize, byte: u8| sum.wrapping_mul(31).wrapping_add(usize::from(byte));
     let part = id.bytes().fold(7, add) % PARTS;
-    let examples =
-        line["text"].as_str().map(|text| run_examples(&bytes, url.as_ref(), text)).unwrap_or_default();
+    let examples = line["text"]
+        .as_str()
+        .map(|text| run_examples(&bytes, url.as_ref(), text))
+        .unwrap_or_default();
     Ok(Page { line, bytes, url, part, examples })
 }
 
@@ -199,16 +202,21 @@ fn fold(pages: &[Page], part: usize, text: &str) -> Fold {
 
 /// Trees that tell pages without an article, grown without a part of the pages.
 fn page_trees(pages: &[Page], rows: &[(usize, &PageRow)], without: Option<usize>) -> PageTrees {
-    let seen: Vec<(&PageRow, bool)> = rows
+    let seen: Vec<pages::Labelled<'_>> = rows
         .iter()
         .filter(|(at, _)| Some(pages[*at].part) != without)
-        .map(|(at, row)| (*row, is_other(&pages[*at])))
+        .map(|(at, row)| {
+            let page = &pages[*at];
+            // The weight of a page's runs is another matter than that of the whole page.
+            let weight = page.line["weight"].as_f64().unwrap_or(1.0).min(1.0) as f32;
+            pages::Labelled { row, is_other: is_other(page), weight }
+        })
         .collect();
     PageTrees::grow(&seen)
 }
 
 fn is_other(page: &Page) -> bool {
-    page.line["text"].is_null()
+    page.line["article"] == false
 }
 
 /// Prints the share of each set's pages that unseeing trees take for no article.

@@ -5,17 +5,22 @@ use crate::words::{self, Weights, WordPage};
 use chapar_extract::train::{PageRow, page_names, sum_columns};
 
 const GROWTH: Growth = Growth {
-    trees: 800,
-    leaves: 7,
-    rate: 0.02,
+    trees: 400,
+    leaves: 6,
+    rate: 0.04,
     rows_share: 0.7,
-    columns_share: 0.15,
+    columns_share: 0.2,
     rows_min: 8,
     damping: 5.0,
 };
 
 /// A page and whether it holds no article.
-pub(crate) type Labelled<'a> = (&'a PageRow, bool);
+#[derive(Clone, Copy)]
+pub(crate) struct Labelled<'a> {
+    pub(crate) row: &'a PageRow,
+    pub(crate) is_other: bool,
+    pub(crate) weight: f32,
+}
 
 /// What was learned of pages.
 pub(crate) struct PageTrees {
@@ -29,11 +34,11 @@ impl PageTrees {
     pub(crate) fn grow(pages: &[Labelled<'_>]) -> Self {
         let columns = sum_columns();
         let mut numbers: Vec<Vec<f32>> =
-            pages.iter().map(|(row, _)| row.numbers.clone()).collect();
+            pages.iter().map(|page| page.row.numbers.clone()).collect();
         let mut weights = Vec::new();
         for (sum, column) in columns.iter().enumerate() {
             let of: Vec<WordPage<'_>> =
-                pages.iter().map(|(row, is_other)| (&row.words[sum], *is_other)).collect();
+                pages.iter().map(|page| (&page.row.words[sum], page.is_other)).collect();
             for (row, sum) in numbers.iter_mut().zip(words::sums_unseen(&of)) {
                 row[*column] = sum;
             }
@@ -42,7 +47,7 @@ impl PageTrees {
         let examples: Vec<Example> = numbers
             .into_iter()
             .zip(pages)
-            .map(|(numbers, (_, is_yes))| Example { numbers, is_yes: *is_yes, weight: 1.0 })
+            .map(|(numbers, page)| Example { numbers, is_yes: page.is_other, weight: page.weight })
             .collect();
         Self { trees: boost(&examples, page_names().len(), GROWTH, 1), words: weights }
     }
@@ -50,7 +55,8 @@ impl PageTrees {
     /// How likely a page holds no article.
     pub(crate) fn judge(&self, row: &PageRow) -> f32 {
         let mut numbers = row.numbers.clone();
-        for ((column, weights), words) in sum_columns().into_iter().zip(&self.words).zip(&row.words) {
+        for ((column, weights), words) in sum_columns().into_iter().zip(&self.words).zip(&row.words)
+        {
             numbers[column] = words::sum(weights, words);
         }
         self.trees.judge(&numbers)

@@ -29,7 +29,9 @@ pub(crate) fn weigh(pages: &[WordPage<'_>]) -> Weights {
         counts.into_iter().filter(|(_, count)| *count >= PAGES_MIN).map(|(word, _)| word).collect();
     let rows: Vec<Vec<usize>> = pages
         .iter()
-        .map(|(words, _)| words.iter().filter_map(|w| kept.binary_search(&w.as_str()).ok()).collect())
+        .map(|(words, _)| {
+            words.iter().filter_map(|w| kept.binary_search(&w.as_str()).ok()).collect()
+        })
         .collect();
     let yes: Vec<bool> = pages.iter().map(|(_, is_yes)| *is_yes).collect();
     let mut weights = descend(&rows, &yes, kept.len());

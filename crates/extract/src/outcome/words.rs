@@ -108,8 +108,7 @@ impl PageWords {
                 return;
             };
             if seen.insert((place as u8, word.as_str()))
-                && let Some(sum) =
-                    PLACES.get(at).and_then(|(_, _, group)| sums.get_mut(*group))
+                && let Some(sum) = PLACES.get(at).and_then(|(_, _, group)| sums.get_mut(*group))
             {
                 *sum += weight;
             }

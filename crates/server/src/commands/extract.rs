@@ -3,7 +3,7 @@
 use super::input::{Input, parse_time, read, read_file};
 use crate::cli::{Cli, Extract, Format};
 use crate::commands::batch;
-use crate::say::{Done, answer};
+use crate::say::{Done, answer, note};
 use anyhow::{Context as _, Result};
 use chapar_extract::{PageInput, Reading, extract_page};
 use chapar_fetch::Purpose;
@@ -48,9 +48,12 @@ fn show(reading: &Reading, format: Format) -> Result<String> {
     if format == Format::Json {
         return Ok(serde_json::to_string_pretty(&as_json(reading))?);
     }
-    let article = reading.article.as_ref().with_context(|| {
-        format!("no article: {} ({})", reading.outcome.kind.as_str(), reading.outcome.reason)
-    })?;
+    let outcome =
+        || format!("no article: {} ({})", reading.outcome.kind.as_str(), reading.outcome.reason);
+    let article = reading.article.as_ref().or(reading.found.as_ref()).with_context(outcome)?;
+    if reading.article.is_none() {
+        note(&format!("{}; this is the text found on it", outcome()));
+    }
     let title = article.title.value().map_or("", String::as_str);
     Ok(match format {
         Format::Text | Format::Json => article.text(),
@@ -104,9 +107,9 @@ fn as_json(reading: &Reading) -> Value {
         "canonical": reading.canonical,
         "feeds": reading.feeds,
     });
-    // What is no article still has a headline and a date to tell, but no text.
+    // A gate or the beginning of an article has a headline and a date to tell, but no text.
     let Some(known) = reading.shown() else { return outcome };
-    let is_article = reading.article.is_some();
+    let is_whole = reading.lead.is_none();
     let mut value = json!({
         "title": known.title.value(),
         "author": known.byline.value(),
@@ -115,8 +118,8 @@ fn as_json(reading: &Reading) -> Value {
         "lang": known.lang.value(),
         "site": known.site_name.value(),
         "dateline": known.dateline,
-        "text": if is_article { known.text() } else { String::new() },
-        "blocks": if is_article { json!(known.blocks) } else { json!([]) },
+        "text": if is_whole { known.text() } else { String::new() },
+        "blocks": if is_whole { json!(known.blocks) } else { json!([]) },
         "original": known.original.value(),
         "image": known.lead_image,
         "section": known.section,

@@ -20,8 +20,7 @@ pub(super) fn tell(view: &PageView<'_>, row: &mut Row) {
     let alike = features::alike(view.doc);
     cards(view, &alike, row);
     let Some(body) = view.body else { return };
-    let runs: Vec<&Run> =
-        body.runs.iter().filter_map(|at| view.layout.runs.get(*at)).collect();
+    let runs: Vec<&Run> = body.runs.iter().filter_map(|at| view.layout.runs.get(*at)).collect();
     measure(view, &runs, row);
     place(view, body, row);
     sound(view, &runs, row);

@@ -55,8 +55,7 @@ fn read(view: &PageView<'_>) -> Links {
     let host = url.map(PageUrl::host).unwrap_or_default();
     let path = url.map(|url| url.as_url().path().trim_end_matches('/')).unwrap_or_default();
     let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
-    let furniture =
-        Marks::NAV.with(Marks::FOOTER).with(Marks::HEADER).with(Marks::RELATED);
+    let furniture = Marks::NAV.with(Marks::FOOTER).with(Marks::HEADER).with(Marks::RELATED);
     let total = layout.mass(doc, 0);
     let mut links = Links::default();
     let mut seen = HashSet::new();
@@ -128,9 +127,7 @@ fn parts_of(href: &str) -> (&str, &str) {
 fn key_of(doc: &Doc, node: usize) -> u64 {
     let start = doc.tag(node) as u64;
     let class = doc.attr(node, Attr::Class).unwrap_or_default();
-    class.bytes().fold(start, |key, byte| {
-        key.wrapping_mul(1_099_511_628_211) ^ u64::from(byte)
-    })
+    class.bytes().fold(start, |key, byte| key.wrapping_mul(1_099_511_628_211) ^ u64::from(byte))
 }
 
 #[cfg(test)]
