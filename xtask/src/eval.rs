@@ -74,6 +74,9 @@ impl Bench {
             for set in ["news", "web", "dates", "other"] {
                 scores.insert(format!("articles/{set}"), self.articles(set)?);
             }
+            for (name, remember) in [("sample", false), ("sample, remembering", true)] {
+                scores.insert(format!("articles/{name}"), self.sample(remember)?);
+            }
         }
         if self.has_command("feed") {
             scores.insert("feeds".to_owned(), self.feeds()?);
@@ -115,6 +118,19 @@ impl Bench {
         Ok(scores)
     }
 
+    /// The sample's articles, each page read alone or in the light of its site's other pages.
+    fn sample(&self, remember: bool) -> Result<BTreeMap<String, f64>> {
+        let folder = self.out.join("sample");
+        let mut write = Command::new("cargo");
+        write.args(["run", "--quiet", "-p", "chapar-sample", "--example", "sample_pages", "--"]);
+        output(write.arg(&folder))?;
+        let name = if remember { "sample-remembering" } else { "sample" };
+        let flags: &[&str] = if remember { &["--remember"] } else { &[] };
+        let read = self.run_with("extract", name, &folder.join("pages.jsonl"), flags)?;
+        let said = self.score("score_articles.py", &folder.join("gold.jsonl"), &read)?;
+        Ok(pick(&said, &ARTICLE_SCORES))
+    }
+
     fn feeds(&self) -> Result<BTreeMap<String, f64>> {
         let cases = self.shared.join("data/feeds/cases.jsonl");
         let read = self.run("feed", "feeds", &cases)?;
@@ -153,11 +169,16 @@ impl Bench {
     }
 
     fn run(&self, command: &str, name: &str, input: &Path) -> Result<PathBuf> {
+        self.run_with(command, name, input, &[])
+    }
+
+    fn run_with(&self, command: &str, name: &str, input: &Path, flags: &[&str]) -> Result<PathBuf> {
         let answers = self.out.join(format!("{name}.out.jsonl"));
         let begun = Instant::now();
         let status = Command::new(&self.binary)
             .args([command, "--batch"])
             .arg(input)
+            .args(flags)
             .stdout(File::create(&answers)?)
             .status()?;
         let took = begun.elapsed().as_secs_f64();

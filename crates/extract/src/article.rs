@@ -6,27 +6,63 @@ use crate::facts::Facts;
 use crate::fields::{Gathered, ground};
 use crate::forest::Trees;
 use crate::headline::Headline;
-use crate::layout::Layout;
+use crate::layout::{Layout, Run};
+use crate::limits::PAGE_BYTES_MAX;
 use crate::outcome::numbers::PageView;
 use crate::page::{PageInput, Reading};
 use crate::published::{self, Evidence, TextPlace};
+use crate::site::{self, PageNote, Recall, RunNote, SiteProfile};
 use crate::{
-    blocks, body, byline, dateline, dom, facts, language, links, marks, media, original, outcome,
-    plain, title, words,
+    blocks, body, byline, dateline, dom, encoding, facts, language, links, marks, media, original,
+    outcome, plain, title, words,
 };
 use chapar_model::{
-    Article, Basis, Block, BlockKind, ClaimedOriginal, Dateline, Field, Inline, Outcome,
+    Article, Basis, Block, BlockKind, ClaimedOriginal, Dateline, Field, Inline, Lang, Outcome,
     OutcomeKind, PageUrl, Warning, When,
 };
-use chapar_text::dates::DateContext;
+use chapar_text::dates::{DateContext, find_line_dates};
+
+/// Letters of a line whose date a site's profile learns from.
+const NOTE_DATE_MASS_MAX: u32 = 80;
+
+/// A page to read and what it is read by.
+#[derive(Clone, Copy)]
+pub(crate) struct Task<'a> {
+    pub(crate) input: &'a PageInput<'a>,
+    pub(crate) trees: &'a Trees,
+    pub(crate) site: Option<&'a SiteProfile>,
+}
 
 /// Reads HTML.
-pub(crate) fn of_html(
-    input: &PageInput<'_>,
+pub(crate) fn of_html(task: &Task<'_>, html: &str, warnings: &mut Vec<Warning>) -> Reading {
+    look(task, html, warnings, |reading, _, _| reading)
+}
+
+/// What a page adds to the profile of its site; `None` for one that is no article.
+pub(crate) fn note_of(input: &PageInput<'_>, trees: &Trees) -> Option<PageNote> {
+    let decoded = encoding::decode(input.bytes, input.headers);
+    let is_none = input.bytes.len() > PAGE_BYTES_MAX
+        || outcome::of_bytes(input.bytes, input.headers).is_some()
+        || outcome::of_start(&decoded.text).is_some()
+        || plain::is_plain(&decoded.text, input.headers);
+    if is_none {
+        return None;
+    }
+    let task = Task { input, trees, site: None };
+    look(&task, &decoded.text, &mut Vec::new(), |reading, page, body| {
+        let article = reading.article.as_ref()?;
+        Some(page.note(article, body?))
+    })
+}
+
+/// Reads HTML and hands on what was read, the page and its text.
+fn look<T>(
+    task: &Task<'_>,
     html: &str,
-    trees: &Trees,
     warnings: &mut Vec<Warning>,
-) -> Reading {
+    see: impl FnOnce(Reading, &HtmlPage<'_>, Option<&Body>) -> T,
+) -> T {
+    let Task { input, trees, site } = *task;
     let mut doc = dom::parse(html);
     marks::silence_hidden(&mut doc);
     if let Some(limit) = doc.limit {
@@ -38,14 +74,24 @@ pub(crate) fn of_html(
     let layout = Layout::of(&doc);
     let json = facts::read_json_ld(&doc);
     let facts = Facts::of(&doc, &json);
+    let recall = site.map(|site| Recall::of(site, &doc, &layout, &facts)).unwrap_or_default();
     let base = links::base_of(&doc, input.url);
     let canonical = facts.canonical.as_deref().and_then(|href| links::resolve(base.as_ref(), href));
-    let page = HtmlPage { input, doc: &doc, layout: &layout, facts: &facts, base, canonical };
-    let names = title::site_names(&facts, input.url);
+    let page = HtmlPage {
+        input,
+        doc: &doc,
+        layout: &layout,
+        facts: &facts,
+        recall: &recall,
+        base,
+        canonical,
+    };
+    let mut names = title::site_names(&facts, input.url);
+    names.extend(site.into_iter().flat_map(SiteProfile::names));
     let feed = input.feed.as_ref();
     let titles = title::gather(&doc, &facts, &names, feed.and_then(|f| f.title.as_deref()));
     let folded: Vec<String> = titles.best().map(|t| words::folded(t)).into_iter().collect();
-    let found = body::find(&doc, &layout, &folded, &trees.text);
+    let found = body::find(&doc, &layout, &folded, &trees.text, &recall);
     let view = PageView {
         doc: &doc,
         layout: &layout,
@@ -60,7 +106,7 @@ pub(crate) fn of_html(
     reading.canonical.clone_from(&page.canonical);
     let article = page.article(titles.settle("best supported", same_words), &names, found.as_ref());
     place(&mut reading, article);
-    reading
+    see(reading, &page, found.as_ref())
 }
 
 /// An article goes where its outcome lets it.
@@ -102,6 +148,7 @@ struct HtmlPage<'a> {
     doc: &'a Doc,
     layout: &'a Layout,
     facts: &'a Facts<'a>,
+    recall: &'a Recall,
     base: Option<PageUrl>,
     canonical: Option<PageUrl>,
 }
@@ -117,6 +164,46 @@ impl HtmlPage<'_> {
             }
         }
         feeds
+    }
+
+    /// What the page teaches about its site.
+    fn note(&self, article: &Article, body: &Body) -> PageNote {
+        let context = self.context(article.lang.value().copied());
+        let published = article.published.value();
+        let date_of = |run: &Run| {
+            let is_short = (4..=NOTE_DATE_MASS_MAX).contains(&run.mass);
+            let text = is_short.then(|| body::text_of(self.doc, run))?;
+            let dates = find_line_dates(&text, &context);
+            let own = published?.day()?;
+            let days = dates.iter().filter_map(|date| date.reading.value.day());
+            days.map(|day| day == own).reduce(|one, two| one || two)
+        };
+        let runs = site::lines_and_places(self.doc, self.layout)
+            .into_iter()
+            .zip(&self.layout.runs)
+            .enumerate()
+            .map(|(at, ((line, place), run))| RunNote {
+                line,
+                place,
+                mass: run.mass,
+                likely: body.judged.get(at).copied().unwrap_or(0.0),
+                date: date_of(run),
+            })
+            .collect();
+        let headline = article.title.value().map(String::as_str).unwrap_or_default();
+        let stated = [self.facts.title.as_deref(), self.facts.meta("og:title")];
+        let endings = stated
+            .into_iter()
+            .flatten()
+            .filter_map(|title| site::endings_of(title, headline))
+            .collect();
+        PageNote { runs, endings }
+    }
+
+    /// What dates of the page are read by.
+    fn context(&self, lang: Option<Lang>) -> DateContext {
+        let lang = lang.or_else(|| language::stated(self.facts));
+        context(self.input, lang, self.facts.lang.as_deref())
     }
 
     fn article(&self, title: Field<String>, names: &[String], found: Option<&Body>) -> Article {
@@ -141,11 +228,8 @@ impl HtmlPage<'_> {
             facts: self.facts,
             url: self.input.url,
             place,
-            context: context(
-                self.input,
-                lang.value().copied().or_else(|| language::stated(self.facts)),
-                self.facts.lang.as_deref(),
-            ),
+            context: self.context(lang.value().copied()),
+            recall: self.recall,
             feed: self.input.feed.as_ref().and_then(|feed| feed.published),
             headline,
         });
@@ -198,13 +282,9 @@ const SHARED_DOMAINS: &[&str] = &[
 
 /// What is known for reading dates: the order of day and month is that of the country the page
 /// says it is written for.
-fn context(
-    input: &PageInput<'_>,
-    lang: Option<chapar_model::Lang>,
-    tag: Option<&str>,
-) -> DateContext {
+fn context(input: &PageInput<'_>, lang: Option<Lang>, tag: Option<&str>) -> DateContext {
     let region = tag.and_then(|tag| tag.split(['-', '_']).nth(1)).map(str::to_ascii_uppercase);
-    let is_english = lang.is_some_and(|lang| lang == chapar_model::Lang::EN);
+    let is_english = lang.is_some_and(|lang| lang == Lang::EN);
     let top = input.url.and_then(|url| url.host().rsplit('.').next());
     let of_land = |land: &str| !MONTH_FIRST_LANDS.contains(&land);
     let top_land = top.filter(|top| top.len() == 2 && !SHARED_DOMAINS.contains(top));

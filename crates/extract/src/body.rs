@@ -8,6 +8,7 @@ use crate::holder;
 use crate::layout::{Layout, Run};
 use crate::original;
 use crate::phrases;
+use crate::site::{Recall, pulled};
 use crate::words;
 use std::collections::HashSet;
 
@@ -19,6 +20,9 @@ const LIKELY_MIN: f32 = 0.45;
 
 /// How likely it must be where the runs before and after it are.
 const FILL_MIN: f32 = 0.3;
+
+/// Letters of a line that names the source and is no part of a sentence.
+const LABEL_MASS_MAX: u32 = 60;
 
 /// Likelihoods that say little.
 const UNSURE: std::ops::Range<f32> = 0.15..0.75;
@@ -36,16 +40,28 @@ pub(crate) struct Body {
     pub(crate) doubt: f32,
     /// Mean likelihood of all letters of the page.
     pub(crate) likely: f32,
+    /// For each run of the page how likely it is text.
+    pub(crate) judged: Vec<f32>,
 }
 
 /// Finds the text. `titles` are folded headlines, for leaving the headline itself out.
-pub(crate) fn find(doc: &Doc, layout: &Layout, titles: &[String], trees: &Forest) -> Option<Body> {
+pub(crate) fn find(
+    doc: &Doc,
+    layout: &Layout,
+    titles: &[String],
+    trees: &Forest,
+    recall: &Recall,
+) -> Option<Body> {
     let mut likely = Vec::with_capacity(layout.runs.len());
     let mut said: HashSet<String> = HashSet::new();
     let (mut all, mut unsure, mut sum) = (0.0f32, 0.0f32, 0.0f32);
     each_row(doc, layout, titles, |at, text, row| {
         let Some(run) = layout.runs.get(at) else { return };
-        let judged = trees.judge(row);
+        let known = recall.run(at);
+        let judged = match known.is_standing {
+            true => 0.0,
+            false => pulled(trees.judge(row), known.pull),
+        };
         all += run.mass as f32;
         sum += run.mass as f32 * judged;
         if UNSURE.contains(&judged) {
@@ -68,6 +84,7 @@ pub(crate) fn find(doc: &Doc, layout: &Layout, titles: &[String], trees: &Forest
         doubt: unsure / all.max(1.0),
         likely: sum / all.max(1.0),
         runs,
+        judged: likely,
     })
 }
 
@@ -113,7 +130,10 @@ fn fault(run: &Run, text: &str, titles: &[String]) -> Option<&'static str> {
     if phrases::is_furniture(text) {
         return Some("words of furniture");
     }
-    original::label(text).is_some_and(str::is_empty).then_some("a label with nothing behind it")
+    if run.mass < LABEL_MASS_MAX && original::label(text).is_some() {
+        return Some("a label that names the source");
+    }
+    (run.link_share() > 0.5 && phrases::opens_section_end(text)).then_some("a link to read on")
 }
 
 /// The smallest element that holds all runs.

@@ -31,6 +31,7 @@ mod page;
 mod phrases;
 mod plain;
 mod published;
+mod site;
 mod title;
 #[cfg(feature = "train")]
 pub mod train;
@@ -38,3 +39,4 @@ mod words;
 
 pub use limits::PAGE_BYTES_MAX;
 pub use page::{FeedHint, LinkPlace, PageInput, PageLink, Reading, extract_page};
+pub use site::{SITE_PAGES_MAX, SiteProfile};

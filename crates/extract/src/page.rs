@@ -1,7 +1,9 @@
 //! The way in: a page's bytes with what is known about them, and what was read.
 
+use crate::article::Task;
 use crate::forest::{LEARNED, Trees};
 use crate::limits::PAGE_BYTES_MAX;
+use crate::site::SiteProfile;
 use crate::{article, encoding, outcome, plain};
 use chapar_model::{Article, Headers, Lang, Outcome, OutcomeKind, PageUrl, Parsed, Warning, When};
 use jiff::Timestamp;
@@ -83,11 +85,15 @@ pub struct Reading {
 
 /// Reads a page.
 pub fn extract_page(input: &PageInput<'_>) -> Parsed<Reading> {
-    extract_with(input, &LEARNED)
+    extract_with(input, &LEARNED, None)
 }
 
-/// Reads a page by other trees than those of the crate.
-pub(crate) fn extract_with(input: &PageInput<'_>, trees: &Trees) -> Parsed<Reading> {
+/// Reads a page by these trees, in the light of its site's other pages.
+pub(crate) fn extract_with(
+    input: &PageInput<'_>,
+    trees: &Trees,
+    site: Option<&SiteProfile>,
+) -> Parsed<Reading> {
     if input.bytes.len() > PAGE_BYTES_MAX {
         let reason = format!("over the limit of {PAGE_BYTES_MAX} bytes");
         return without_article(OutcomeKind::Unreadable, reason, "UTF-8");
@@ -107,7 +113,7 @@ pub(crate) fn extract_with(input: &PageInput<'_>, trees: &Trees) -> Parsed<Readi
     let mut value = if plain::is_plain(&decoded.text, input.headers) {
         article::of_text(input, &decoded.text)
     } else {
-        article::of_html(input, &decoded.text, trees, &mut warnings)
+        article::of_html(&Task { input, trees, site }, &decoded.text, &mut warnings)
     };
     value.encoding = decoded.name;
     Parsed { value, warnings }

@@ -314,6 +314,11 @@ pub(crate) fn is_section_end(text: &str) -> bool {
             .is_some_and(|folded| SECTION_ENDS.contains(&folded.as_str()))
 }
 
+/// Whether a line begins as one that opens another part of the page: "Read more: …".
+pub(crate) fn opens_section_end(text: &str) -> bool {
+    text.split_once([':', '：']).is_some_and(|(start, _)| is_section_end(start))
+}
+
 /// Whether a line is furniture.
 pub(crate) fn is_furniture(text: &str) -> bool {
     if text.len() > 400 {

@@ -7,6 +7,7 @@ use crate::layout::Layout;
 use crate::outcome::numbers::{self, PageView};
 use crate::outcome::words as page_words;
 use crate::page::{PageInput, Reading, extract_with};
+use crate::site::Recall;
 use crate::{body, dom, encoding, facts, features, marks, title, words};
 use chapar_model::{Headers, PageUrl, Parsed};
 use std::collections::BTreeSet;
@@ -66,7 +67,7 @@ pub fn page_row(bytes: &[u8], url: Option<&PageUrl>, forest: &str) -> PageRow {
     let mut row =
         PageRow { numbers: Vec::new(), words: vec![BTreeSet::new(); page_words::SUM_COUNT] };
     let find = |(doc, layout, titles): (&dom::Doc, &Layout, &[String])| {
-        body::find(doc, layout, titles, &forest)
+        body::find(doc, layout, titles, &forest, &Recall::default())
     };
     look(bytes, url, find, |view, _| {
         row.numbers = numbers::of(view, &page_words::PageWords::default()).to_vec();
@@ -92,7 +93,7 @@ impl OtherTrees {
 
     /// Reads a page by them.
     pub fn extract_page(&self, input: &PageInput<'_>) -> Parsed<Reading> {
-        extract_with(input, &self.0)
+        extract_with(input, &self.0, None)
     }
 }
 

@@ -1,5 +1,6 @@
 //! An article file: front matter and text. Never knows how an outlet shows it.
 
+use crate::markup;
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -73,7 +74,25 @@ pub struct Article {
     pub(crate) image: Option<String>,
 }
 
+impl Version {
+    /// The text as a reader sees it, a paragraph a line.
+    pub fn plain_text(&self) -> String {
+        let lines: Vec<String> = markup::blocks(&self.text).iter().map(markup::plain).collect();
+        lines.join("\n")
+    }
+}
+
 impl Article {
+    /// Whether its page is a plain article: no live blog, gallery, film or paywalled beginning.
+    pub fn is_plain(&self) -> bool {
+        self.form.is_none()
+    }
+
+    /// Who signs it.
+    pub fn byline(&self) -> Option<&str> {
+        self.byline.as_deref()
+    }
+
     /// Reads an article file.
     pub(crate) fn parse(slug: &str, source: &str) -> Result<Self, String> {
         let (front, text) = split(source)?;

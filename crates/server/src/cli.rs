@@ -136,6 +136,9 @@ pub(crate) struct Extract {
     /// Many pages: one JSON object a line in ({"id","path","url","fetched","headers"}), one out.
     #[arg(long, value_name = "FILE.jsonl|-", conflicts_with = "page")]
     pub batch: Option<PathBuf>,
+    /// With --batch FILE: learn first what the pages of each site have in common.
+    #[arg(long, requires = "batch")]
+    pub remember: bool,
 }
 
 /// Options of commands that read lines only.

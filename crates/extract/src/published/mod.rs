@@ -17,6 +17,7 @@ use crate::facts::Facts;
 use crate::fields::{Gathered, Ground, ground};
 use crate::headline::Headline;
 use crate::layout::Layout;
+use crate::site::Recall;
 use chapar_model::{Basis, Field, PageUrl, When};
 use chapar_text::dates::{DateContext, DateReading, ZoneBasis, parse_date};
 use jiff::{SignedDuration, Timestamp};
@@ -56,6 +57,8 @@ pub(crate) struct Evidence<'a> {
     pub(crate) context: DateContext,
     pub(crate) feed: Option<When>,
     pub(crate) headline: Option<Headline>,
+    /// What other pages of the source say of the places of dates.
+    pub(crate) recall: &'a Recall,
 }
 
 /// A date in the publisher's own day or on the publisher's own clock.

@@ -35,6 +35,9 @@ const RUNS_AFTER: usize = 8;
 const LONE_RUNS_MAX: usize = 2_000;
 const LONE_LINES_MAX: usize = 4;
 
+/// What a date is worth more in a place that bears the article's date on other pages.
+const KNOWN_PLACE_BONUS: i32 = 15;
+
 /// Letters of a line that tells a date; a longer one is a sentence.
 const DATE_LINE_MASS_MAX: u32 = 130;
 
@@ -269,10 +272,19 @@ impl Judge<'_> {
         let Line { marks, side, text, .. } = *line;
         let when = date.reading.value;
         let raw = text.get(date.bytes.clone()).unwrap_or_default();
+        let believed = self.evidence.recall.run(line.at).dates;
+        if believed == Some(false) {
+            let reason = "on other pages of the source this place shows another day";
+            self.published.reject(ground(Basis::Masthead, "line"), when, raw, reason);
+            return;
+        }
+        let score = if believed == Some(true) { score + KNOWN_PLACE_BONUS } else { score };
         let is_alone = raw.len() * 2 > text.len();
         let is_named = marks.any(Marks::DATE.with(Marks::META).with(Marks::AUTHOR));
         let is_update = says_update(line.label) || line.has_update_class;
-        if let Some(reason) = self.masthead(line.at, line.run.first as usize, marks, &when) {
+        if believed.is_none()
+            && let Some(reason) = self.masthead(line.at, line.run.first as usize, marks, &when)
+        {
             self.published.reject(ground(Basis::Masthead, "line"), when, raw, reason);
             return;
         }

@@ -5,17 +5,24 @@ use crate::cli::{Cli, Extract, Format};
 use crate::commands::batch;
 use crate::say::{Done, answer, note};
 use anyhow::{Context as _, Result};
-use chapar_extract::{PageInput, Reading, extract_page};
+use chapar_extract::{PageInput, Reading, SiteProfile, extract_page};
 use chapar_fetch::Purpose;
 use chapar_model::{Article, Headers, PageUrl, render};
 use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 
 /// Runs the command.
 pub(crate) async fn run(cli: &Cli, options: &Extract) -> Result<Done> {
     if let Some(lines) = &options.batch {
         let folder = lines.parent().map(Path::to_owned).unwrap_or_default();
-        return batch::each_line(lines, |record| batch_line(&folder, &record));
+        let sites = match options.remember {
+            true => Sites::learned_from(lines, &folder)?,
+            false => Sites::default(),
+        };
+        return batch::each_line(lines, |record| batch_line(&folder, &sites, &record));
     }
     let what = options.page.as_deref().unwrap_or("-");
     let mut input = read(what, Purpose::Page).await?;
@@ -32,7 +39,11 @@ pub(crate) async fn run(cli: &Cli, options: &Extract) -> Result<Done> {
 }
 
 fn extract(input: &Input) -> Reading {
-    extract_page(&PageInput {
+    extract_page(&page_input(input)).value
+}
+
+fn page_input(input: &Input) -> PageInput<'_> {
+    PageInput {
         bytes: &input.bytes,
         url: input.url.as_ref(),
         headers: &input.headers,
@@ -40,8 +51,34 @@ fn extract(input: &Input) -> Reading {
         zone: None,
         lang_hint: None,
         feed: None,
-    })
-    .value
+    }
+}
+
+/// What is known of sites, by host.
+#[derive(Default)]
+struct Sites(HashMap<String, SiteProfile>);
+
+impl Sites {
+    /// Learns from the pages of a batch. A page that cannot be read is told of when it is its turn.
+    fn learned_from(lines: &Path, folder: &Path) -> Result<Self> {
+        let shown = || format!("`{}` cannot be read twice, as --remember must", lines.display());
+        let mut sites = Self::default();
+        for line in BufReader::new(File::open(lines).with_context(shown)?).lines() {
+            let Ok(record) = serde_json::from_str(&line?) else { continue };
+            let Ok(input) = batch_input(folder, &record) else { continue };
+            let Some(host) = input.url.as_ref().map(|url| url.host().to_owned()) else { continue };
+            sites.0.entry(host).or_default().learn(&page_input(&input));
+        }
+        Ok(sites)
+    }
+
+    fn read(&self, input: &Input) -> Reading {
+        let site = input.url.as_ref().and_then(|url| self.0.get(url.host()));
+        match site {
+            Some(site) => site.extract_page(&page_input(input)).value,
+            None => extract(input),
+        }
+    }
 }
 
 fn show(reading: &Reading, format: Format) -> Result<String> {
@@ -71,7 +108,15 @@ fn page_html(article: &Article, title: &str) -> String {
     format!("<article lang=\"{lang}\" dir=\"{dir}\">\n<h1>{title}</h1>\n{body}</article>")
 }
 
-fn batch_line(folder: &Path, record: &Value) -> Result<Value> {
+fn batch_line(folder: &Path, sites: &Sites, record: &Value) -> Result<Value> {
+    let mut value = as_json(&sites.read(&batch_input(folder, record)?));
+    if let Value::Object(map) = &mut value {
+        map.insert("id".to_owned(), record.get("id").cloned().unwrap_or(Value::Null));
+    }
+    Ok(value)
+}
+
+fn batch_input(folder: &Path, record: &Value) -> Result<Input> {
     let text = |name: &str| record.get(name).and_then(Value::as_str);
     let path = PathBuf::from(text("path").context("the record has no `path`")?);
     let path = match path.is_file() {
@@ -85,17 +130,12 @@ fn batch_line(folder: &Path, record: &Value) -> Result<Value> {
             .collect(),
         _ => Vec::new(),
     };
-    let input = Input {
+    Ok(Input {
         bytes: read_file(&path)?,
         url: text("url").filter(|url| !url.is_empty()).map(PageUrl::parse).transpose()?,
         headers: Headers(headers),
         fetched: text("fetched").map(parse_time).transpose()?,
-    };
-    let mut value = as_json(&extract(&input));
-    if let Value::Object(map) = &mut value {
-        map.insert("id".to_owned(), record.get("id").cloned().unwrap_or(Value::Null));
-    }
-    Ok(value)
+    })
 }
 
 /// A reading in the shape of batch mode.
