@@ -7,14 +7,13 @@ use crate::fields::{Gathered, ground};
 use crate::forest::Trees;
 use crate::headline::Headline;
 use crate::layout::{Layout, Run};
-use crate::limits::PAGE_BYTES_MAX;
 use crate::outcome::numbers::PageView;
 use crate::page::{PageInput, Reading};
 use crate::published::{self, Evidence, TextPlace};
 use crate::site::{self, PageNote, Recall, RunNote, SiteProfile};
 use crate::{
-    blocks, body, byline, dateline, dom, encoding, facts, language, links, marks, media, original,
-    outcome, plain, title, words,
+    blocks, body, byline, dateline, dom, facts, language, links, marks, media, original, outcome,
+    plain, title, words,
 };
 use chapar_model::{
     Article, Basis, Block, BlockKind, ClaimedOriginal, Dateline, Field, Inline, Lang, Outcome,
@@ -31,38 +30,17 @@ pub(crate) struct Task<'a> {
     pub(crate) input: &'a PageInput<'a>,
     pub(crate) trees: &'a Trees,
     pub(crate) site: Option<&'a SiteProfile>,
+    /// Whether the page is to be noted for its site's profile.
+    pub(crate) is_noted: bool,
 }
 
-/// Reads HTML.
-pub(crate) fn of_html(task: &Task<'_>, html: &str, warnings: &mut Vec<Warning>) -> Reading {
-    look(task, html, warnings, |reading, _, _| reading)
-}
-
-/// What a page adds to the profile of its site; `None` for one that is no article.
-pub(crate) fn note_of(input: &PageInput<'_>, trees: &Trees) -> Option<PageNote> {
-    let decoded = encoding::decode(input.bytes, input.headers);
-    let is_none = input.bytes.len() > PAGE_BYTES_MAX
-        || outcome::of_bytes(input.bytes, input.headers).is_some()
-        || outcome::of_start(&decoded.text).is_some()
-        || plain::is_plain(&decoded.text, input.headers);
-    if is_none {
-        return None;
-    }
-    let task = Task { input, trees, site: None };
-    look(&task, &decoded.text, &mut Vec::new(), |reading, page, body| {
-        let article = reading.article.as_ref()?;
-        Some(page.note(article, body?))
-    })
-}
-
-/// Reads HTML and hands on what was read, the page and its text.
-fn look<T>(
+/// Reads HTML; with the reading, where the page is an article, what it adds to its site's profile.
+pub(crate) fn of_html(
     task: &Task<'_>,
     html: &str,
     warnings: &mut Vec<Warning>,
-    see: impl FnOnce(Reading, &HtmlPage<'_>, Option<&Body>) -> T,
-) -> T {
-    let Task { input, trees, site } = *task;
+) -> (Reading, Option<PageNote>) {
+    let Task { input, trees, site, is_noted } = *task;
     let mut doc = dom::parse(html);
     marks::silence_hidden(&mut doc);
     if let Some(limit) = doc.limit {
@@ -105,8 +83,12 @@ fn look<T>(
     reading.feeds = page.feeds();
     reading.canonical.clone_from(&page.canonical);
     let article = page.article(titles.settle("best supported", same_words), &names, found.as_ref());
+    let note = match (&found, reading.outcome.kind) {
+        (Some(body), OutcomeKind::Article) if is_noted => Some(page.note(&article, body)),
+        _ => None,
+    };
     place(&mut reading, article);
-    see(reading, &page, found.as_ref())
+    (reading, note)
 }
 
 /// An article goes where its outcome lets it.

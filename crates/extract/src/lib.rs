@@ -38,5 +38,5 @@ pub mod train;
 mod words;
 
 pub use limits::PAGE_BYTES_MAX;
-pub use page::{FeedHint, LinkPlace, PageInput, PageLink, Reading, extract_page};
-pub use site::{SITE_PAGES_MAX, SiteProfile};
+pub use page::{FeedHint, LinkPlace, PageInput, PageLink, Reading, extract_and_note, extract_page};
+pub use site::{PageNote, SITE_PAGES_MAX, SiteProfile};

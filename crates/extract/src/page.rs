@@ -1,9 +1,9 @@
 //! The way in: a page's bytes with what is known about them, and what was read.
 
 use crate::article::Task;
-use crate::forest::{LEARNED, Trees};
+use crate::forest::LEARNED;
 use crate::limits::PAGE_BYTES_MAX;
-use crate::site::SiteProfile;
+use crate::site::PageNote;
 use crate::{article, encoding, outcome, plain};
 use chapar_model::{Article, Headers, Lang, Outcome, OutcomeKind, PageUrl, Parsed, Warning, When};
 use jiff::Timestamp;
@@ -85,21 +85,24 @@ pub struct Reading {
 
 /// Reads a page.
 pub fn extract_page(input: &PageInput<'_>) -> Parsed<Reading> {
-    extract_with(input, &LEARNED, None)
+    extract_with(&Task { input, trees: &LEARNED, site: None, is_noted: false }).0
 }
 
-/// Reads a page by these trees, in the light of its site's other pages.
-pub(crate) fn extract_with(
-    input: &PageInput<'_>,
-    trees: &Trees,
-    site: Option<&SiteProfile>,
-) -> Parsed<Reading> {
+/// Reads a page; with it, where it is an article, what it adds to its site's profile.
+pub fn extract_and_note(input: &PageInput<'_>) -> (Parsed<Reading>, Option<PageNote>) {
+    extract_with(&Task { input, trees: &LEARNED, site: None, is_noted: true })
+}
+
+/// Reads a page by the trees and in the light of the site that the task names.
+pub(crate) fn extract_with(task: &Task<'_>) -> (Parsed<Reading>, Option<PageNote>) {
+    let input = task.input;
+    let unnoted = |read| (read, None);
     if input.bytes.len() > PAGE_BYTES_MAX {
         let reason = format!("over the limit of {PAGE_BYTES_MAX} bytes");
-        return without_article(OutcomeKind::Unreadable, reason, "UTF-8");
+        return unnoted(without_article(OutcomeKind::Unreadable, reason, "UTF-8"));
     }
     if let Some((kind, reason)) = outcome::of_bytes(input.bytes, input.headers) {
-        return without_article(kind, reason, "UTF-8");
+        return unnoted(without_article(kind, reason, "UTF-8"));
     }
     let decoded = encoding::decode(input.bytes, input.headers);
     let mut warnings: Vec<Warning> = decoded
@@ -108,15 +111,15 @@ pub(crate) fn extract_with(
         .map(|code| Warning { code, detail: format!("read as `{}`", decoded.name) })
         .collect();
     if let Some((kind, reason)) = outcome::of_start(&decoded.text) {
-        return without_article(kind, reason, decoded.name);
+        return unnoted(without_article(kind, reason, decoded.name));
     }
-    let mut value = if plain::is_plain(&decoded.text, input.headers) {
-        article::of_text(input, &decoded.text)
+    let (mut value, note) = if plain::is_plain(&decoded.text, input.headers) {
+        (article::of_text(input, &decoded.text), None)
     } else {
-        article::of_html(&Task { input, trees, site }, &decoded.text, &mut warnings)
+        article::of_html(task, &decoded.text, &mut warnings)
     };
     value.encoding = decoded.name;
-    Parsed { value, warnings }
+    (Parsed { value, warnings }, note)
 }
 
 /// What is read from a page that holds no text of an article.

@@ -1,6 +1,7 @@
 //! What the example `extract_train` needs to see of a page: runs and pages as the trees see them,
 //! and reading by other trees than those of the crate. Built only with the feature `train`.
 
+use crate::article::Task;
 use crate::body::Body;
 use crate::forest::{Forest, Trees};
 use crate::layout::Layout;
@@ -93,7 +94,7 @@ impl OtherTrees {
 
     /// Reads a page by them.
     pub fn extract_page(&self, input: &PageInput<'_>) -> Parsed<Reading> {
-        extract_with(input, &self.0, None)
+        extract_with(&Task { input, trees: &self.0, site: None, is_noted: false }).0
     }
 }
 

@@ -3,6 +3,7 @@
 
 use crate::belongs::TermIndex;
 use crate::edition::Edition;
+use crate::sites::Sites;
 use chapar_fetch::{Clock, Fetcher};
 use chapar_store::Store;
 use jiff::{SignedDuration, Timestamp};
@@ -31,6 +32,8 @@ pub struct Context {
     pub threads: usize,
     /// Rung whenever there is something new to do.
     pub bell: Arc<Notify>,
+    /// What is known of sources' pages.
+    pub sites: Arc<Sites>,
     /// The name under which this process takes jobs.
     pub worker: String,
 }

@@ -10,6 +10,7 @@ mod import;
 mod index;
 mod read;
 mod run;
+mod sites;
 
 pub use belongs::{Belonging, TermIndex};
 pub use collect::{FETCH_PAGE, REFRESH_FEED, schedule_feeds};
@@ -21,3 +22,4 @@ pub use import::{ImportReport, Progress, import};
 pub use index::IndexStage;
 pub use read::{READER, ReadRound, read_round};
 pub use run::{drain, rebuild, run};
+pub use sites::Sites;

@@ -3,8 +3,9 @@
 
 use crate::Context;
 use crate::documents::{FeedDocument, find_document};
+use crate::sites::Site;
 use anyhow::{Context as _, Result};
-use chapar_extract::{FeedHint, PageInput, Reading, extract_page};
+use chapar_extract::{FeedHint, PageInput, PageNote, Reading, SiteProfile, extract_and_note};
 use chapar_fetch::{DecodeLimits, decode_body};
 use chapar_model::{Outcome, OutcomeKind, PageId, PageUrl, SourceId};
 use chapar_store::{
@@ -18,7 +19,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The version of the reader: raised when the same page may be read otherwise.
-pub const READER: i64 = 1;
+pub const READER: i64 = 2;
 /// Pages read and saved together.
 const BATCH: usize = 48;
 
@@ -44,19 +45,41 @@ pub async fn read_round(context: &Context) -> Result<ReadRound> {
     for job in &jobs {
         let id = PageId(job.key.parse().context("a job to read a page names none")?);
         let Some(page) = context.store.unread_page(id).await? else { continue };
-        let hints = context.store.hints(page.article, id).await?;
+        let hints = source_hints(context, &page).await?;
         pages.push((page, hints));
     }
+    let mut sites: HashMap<SourceId, Site> = HashMap::new();
+    for (page, _) in &pages {
+        if let Some(source) = sources.get(&page.source)
+            && !sites.contains_key(&source.id)
+        {
+            sites.insert(source.id, context.sites.of(context, source).await?);
+        }
+    }
     let reads = stream::iter(pages)
-        .map(|(page, hints)| read_one(context.clone(), Arc::clone(&sources), page, hints))
+        .map(|(page, hints)| {
+            let site = sites.get(&page.source).cloned().unwrap_or_default();
+            read_one(Arc::clone(&sources), site, context.clone(), page, hints)
+        })
         .buffered(context.threads.max(1))
         .collect::<Vec<_>>()
         .await;
     let reads = reads.into_iter().collect::<Result<Vec<_>>>()?;
-    let readings = in_order(context, &sources, reads).await?;
-    let announced = context.store.save_readings(&readings).await?;
+    let readings = in_order(context, &sources, &mut sites, reads)?;
+    let saved = context.store.save_readings(&readings).await;
+    match &saved {
+        Ok(_) => context.sites.keep(sites),
+        // What was learned of pages that are not saved is not known.
+        Err(_) => context.sites.forget(),
+    }
+    let announced = saved?;
     context.bell.notify_waiters();
     Ok(ReadRound { pages: readings.len(), announced })
+}
+
+/// What feeds said of a page before it was kept.
+pub(crate) async fn source_hints(context: &Context, page: &UnreadPage) -> Result<Vec<EntryHint>> {
+    Ok(context.store.hints(page.article, page.page.id).await?)
 }
 
 async fn sources(context: &Context) -> Result<HashMap<SourceId, SourceRow>> {
@@ -67,40 +90,76 @@ async fn sources(context: &Context) -> Result<HashMap<SourceId, SourceRow>> {
 struct Read {
     page: UnreadPage,
     body: Arc<Vec<u8>>,
-    hinted: bool,
+    hint: Option<EntryHint>,
     found: Found,
+    /// What it adds to what is known of its source, and whether it was read in the light of that.
+    note: Option<PageNote>,
+    in_light: bool,
 }
 
-enum Found {
+pub(crate) enum Found {
     Page(Box<Reading>),
     Feed(FeedDocument),
     Not(Outcome),
 }
 
 async fn read_one(
-    context: Context,
     sources: Arc<HashMap<SourceId, SourceRow>>,
+    site: Site,
+    context: Context,
     page: UnreadPage,
     hints: Vec<EntryHint>,
 ) -> Result<Read> {
     let body = Arc::new(context.store.body(&page.place).await?);
-    let hinted = !hints.is_empty();
+    let hint = hints.into_iter().next();
     let source = sources.get(&page.source).cloned();
-    let (found, page, body) = tokio::task::spawn_blocking(move || {
-        let found = find(&page, &body, source.as_ref(), hints.first());
-        (found, page, body)
+    tokio::task::spawn_blocking(move || {
+        let source = source.as_ref();
+        let profile = site.profile_for(page.page.id);
+        let (found, note) = match profile {
+            Some(profile) => (find_in_light(&page, &body, source, hint.as_ref(), profile), None),
+            None => find_noted(&page, &body, source, hint.as_ref()),
+        };
+        let in_light = profile.is_some();
+        Read { page, body, hint, found, note, in_light }
     })
     .await
-    .context("the thread that read a page was stopped")?;
-    Ok(Read { page, body, hinted, found })
+    .context("the thread that read a page was stopped")
 }
 
-/// What a page is. Pure.
+/// What a page is, and what it adds to what is known of its source. Pure.
+pub(crate) fn find_noted(
+    page: &UnreadPage,
+    body: &[u8],
+    source: Option<&SourceRow>,
+    hint: Option<&EntryHint>,
+) -> (Found, Option<PageNote>) {
+    let mut note = None;
+    let found = find(page, body, source, hint, |input| {
+        let (read, noted) = extract_and_note(input);
+        note = noted;
+        read.value
+    });
+    (found, note)
+}
+
+/// What a page is in the light of its source's other pages. Pure.
+fn find_in_light(
+    page: &UnreadPage,
+    body: &[u8],
+    source: Option<&SourceRow>,
+    hint: Option<&EntryHint>,
+    profile: &SiteProfile,
+) -> Found {
+    find(page, body, source, hint, |input| profile.extract_page(input).value)
+}
+
 fn find(
     page: &UnreadPage,
     body: &[u8],
     source: Option<&SourceRow>,
     hint: Option<&EntryHint>,
+    read: impl FnOnce(&PageInput<'_>) -> Reading,
 ) -> Found {
     let meta = &page.page;
     let body = match decode_body(&meta.headers, body, DecodeLimits::default()) {
@@ -117,7 +176,7 @@ fn find(
     if ok && let Some(document) = find_document(&body, meta, zone.clone()) {
         return Found::Feed(document);
     }
-    let reading = extract_page(&PageInput {
+    let reading = read(&PageInput {
         bytes: &body,
         url: Some(&meta.url),
         headers: &meta.headers,
@@ -129,8 +188,7 @@ fn find(
             published: hint.published,
             author: hint.author.clone(),
         }),
-    })
-    .value;
+    });
     if !ok && reading.outcome.kind != OutcomeKind::Challenge {
         let status = meta.status.unwrap_or(0);
         return Found::Not(Outcome {
@@ -147,21 +205,33 @@ fn zone_of(source: &SourceRow) -> Option<TimeZone> {
 
 /// Readings in the order of their pages. A page that a feed of the same round announced is read
 /// again with what that feed says, as it would have been had the feed been read a round earlier.
-async fn in_order(
+fn in_order(
     context: &Context,
-    sources: &Arc<HashMap<SourceId, SourceRow>>,
+    sources: &HashMap<SourceId, SourceRow>,
+    sites: &mut HashMap<SourceId, Site>,
     mut reads: Vec<Read>,
 ) -> Result<Vec<PageReading>> {
     reads.sort_by_key(|read| read.page.page.id);
     let mut announced: HashMap<PageUrl, EntryHint> = HashMap::new();
     let mut readings = Vec::with_capacity(reads.len());
     for mut read in reads {
-        if !read.hinted
-            && matches!(read.found, Found::Page(_))
-            && let Some(hint) = announced.get(&read.page.page.url)
+        let source = sources.get(&read.page.source);
+        let site = sites.entry(read.page.source).or_default();
+        let is_news = read.hint.is_none() && announced.contains_key(&read.page.page.url);
+        let hint = read.hint.as_ref().or_else(|| announced.get(&read.page.page.url));
+        let profile = site.profile_for(read.page.page.id);
+        if matches!(read.found, Found::Page(_))
+            && (is_news || (profile.is_some() && !read.in_light))
         {
-            let source = sources.get(&read.page.source);
-            read.found = find(&read.page, &read.body, source, Some(hint));
+            (read.found, read.note) = match profile {
+                Some(profile) => {
+                    (find_in_light(&read.page, &read.body, source, hint, profile), None)
+                }
+                None => find_noted(&read.page, &read.body, source, hint),
+            };
+        }
+        if let Some(note) = &read.note {
+            site.learn(read.page.article, read.page.page.id, note);
         }
         if let Found::Feed(document) = &read.found {
             for entry in &document.entries {

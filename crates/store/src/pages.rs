@@ -160,6 +160,29 @@ impl Store {
         self.archive.body(place).await
     }
 
+    /// The first page of each of a source's first articles, in the order of the pages.
+    pub async fn first_articles(
+        &self,
+        source: SourceId,
+        most: usize,
+    ) -> Result<Vec<UnreadPage>, StoreError> {
+        let ids: Vec<i64> = sqlx::query_scalar(
+            "SELECT min(page.id) FROM page JOIN address ON address.id = page.address_id
+             WHERE address.source_id = $1 AND page.outcome = $2
+             GROUP BY page.address_id ORDER BY 1 LIMIT $3",
+        )
+        .bind(source.0)
+        .bind(OutcomeKind::Article.as_str())
+        .bind(i64::try_from(most).unwrap_or(i64::MAX))
+        .fetch_all(&self.reader)
+        .await?;
+        let mut pages = Vec::with_capacity(ids.len());
+        for id in ids {
+            pages.extend(self.unread_page(PageId(id)).await?);
+        }
+        Ok(pages)
+    }
+
     /// Pages after `after` in their order, those already read with their outcome.
     pub async fn pages_after(
         &self,

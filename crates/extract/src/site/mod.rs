@@ -8,11 +8,12 @@ mod recall;
 
 pub(crate) use recall::{Recall, pulled};
 
+use crate::article::Task;
 use crate::dom::{Attr, Doc, Kind};
+use crate::forest;
 use crate::layout::{Layout, Run};
-use crate::page::{PageInput, Reading, extract_with};
+use crate::page::{PageInput, Reading, extract_and_note, extract_with};
 use crate::words;
-use crate::{article, forest};
 use chapar_model::Parsed;
 use std::collections::{HashMap, HashSet};
 
@@ -78,9 +79,9 @@ pub struct SiteProfile {
     endings: HashMap<String, u32>,
 }
 
-/// What one page adds to a profile.
-#[derive(Debug, Default)]
-pub(crate) struct PageNote {
+/// What one page adds to the profile of its site.
+#[derive(Debug, Clone, Default)]
+pub struct PageNote {
     /// For each run its line and place, its letters and how likely it is text.
     pub(crate) runs: Vec<RunNote>,
     /// What its titles say beside the headline, folded.
@@ -107,7 +108,7 @@ impl SiteProfile {
     /// Each page should be shown once.
     pub fn learn(&mut self, input: &PageInput<'_>) {
         if self.pages < SITE_PAGES_MAX
-            && let Some(note) = article::note_of(input, &forest::LEARNED)
+            && let (_, Some(note)) = extract_and_note(input)
         {
             self.add(&note);
         }
@@ -115,10 +116,14 @@ impl SiteProfile {
 
     /// Reads a page in the light of the others.
     pub fn extract_page(&self, input: &PageInput<'_>) -> Parsed<Reading> {
-        extract_with(input, &forest::LEARNED, Some(self))
+        extract_with(&Task { input, trees: &forest::LEARNED, site: Some(self), is_noted: false }).0
     }
 
-    fn add(&mut self, note: &PageNote) {
+    /// Adds what a page was noted for, up to [`SITE_PAGES_MAX`] pages.
+    pub fn add(&mut self, note: &PageNote) {
+        if self.pages >= SITE_PAGES_MAX {
+            return;
+        }
         self.pages += 1;
         let lines: HashSet<u64> =
             note.runs.iter().filter(|run| run.mass >= LINE_MASS_MIN).map(|run| run.line).collect();

@@ -11,6 +11,7 @@ mod hostile;
 mod pages;
 mod properties;
 mod seed;
+mod site;
 
 use chapar_extract::{PageInput, Reading, extract_page};
 use chapar_model::{Headers, PageUrl, Parsed};

@@ -58,6 +58,7 @@ async fn open(dir: &Path) -> Context {
         terms: Arc::new(TermIndex::new(&edition.belongs)),
         edition: Arc::new(edition),
         threads: 2,
+        sites: Arc::default(),
         bell: Arc::default(),
         worker: "test".into(),
     }
