@@ -3,10 +3,13 @@
 
 use crate::body::Body;
 use crate::dom::{Attr, Doc, Kind, Tag};
+use crate::figures;
 use crate::layout::{Layout, Run};
-use crate::limits::{BLOCK_DEPTH_MAX, INLINE_DEPTH_MAX};
+use crate::limits::{BLOCK_DEPTH_MAX, COLUMNS_MAX, INLINE_DEPTH_MAX};
 use crate::words;
-use chapar_model::{Block, BlockKind, Dir, Inline, ListItem, PageUrl, TableRow};
+use chapar_model::{Block, BlockKind, Dir, Figure, Inline, Lang, ListItem, PageUrl, TableRow};
+use std::collections::HashSet;
+use std::ops::Range;
 
 /// A container that is being filled.
 #[derive(Debug)]
@@ -21,11 +24,19 @@ enum Open {
 
 /// Builds the blocks of a body.
 pub(crate) fn build(doc: &Doc, layout: &Layout, body: &Body, base: Option<&PageUrl>) -> Vec<Block> {
-    let mut builder = Builder { doc, base, blocks: Vec::new(), open: Vec::new() };
-    for at in &body.runs {
-        if let Some(run) = layout.runs.get(*at) {
-            builder.add(body.root, run);
+    let mut builder = Builder { doc, base, blocks: Vec::new(), open: Vec::new(), code_in: None };
+    let found = figures::find(doc, layout, body, base);
+    let captions: HashSet<usize> = found.iter().flat_map(|f| f.caption.iter().copied()).collect();
+    let mut figures = found.iter().peekable();
+    for at in body.runs.iter().filter(|at| !captions.contains(at)) {
+        let Some(run) = layout.runs.get(*at) else { continue };
+        while let Some(figure) = figures.next_if(|figure| figure.node < run.first as usize) {
+            builder.add_figure(body.root, layout, figure);
         }
+        builder.add(body.root, run);
+    }
+    for figure in figures {
+        builder.add_figure(body.root, layout, figure);
     }
     builder.close_to(0);
     builder.blocks
@@ -44,11 +55,13 @@ struct Builder<'a> {
     base: Option<&'a PageUrl>,
     blocks: Vec<Block>,
     open: Vec<(usize, Open)>,
+    /// The `<pre>` that the last block came from.
+    code_in: Option<usize>,
 }
 
 impl Builder<'_> {
-    fn add(&mut self, root: usize, run: &Run) {
-        let owner = run.owner as usize;
+    /// Closes and opens containers until those around a node are open.
+    fn move_to(&mut self, root: usize, owner: usize) {
         let mut path: Vec<usize> = self
             .doc
             .lineage(owner)
@@ -60,16 +73,23 @@ impl Builder<'_> {
         let shared = self.open.iter().zip(&path).take_while(|((id, _), node)| id == *node).count();
         self.close_to(shared);
         for node in path.get(shared..).unwrap_or_default() {
+            self.pad_row(*node);
             let opened = self.container(*node);
             self.open.push((*node, opened));
         }
-        let pre =
-            self.doc.lineage(owner).take_while(|n| *n != root).any(|n| self.doc.is(n, Tag::Pre));
-        if pre {
-            self.push(block_of(BlockKind::Code { text: raw_text(self.doc, run) }));
+    }
+
+    fn add(&mut self, root: usize, run: &Run) {
+        let owner = run.owner as usize;
+        self.move_to(root, owner);
+        let inside = |node: &usize| *node != root;
+        let pre = self.doc.lineage(owner).take_while(inside).find(|n| self.doc.is(*n, Tag::Pre));
+        if let Some(pre) = pre {
+            self.add_code(pre, run);
             return;
         }
-        let content = inlines(self.doc, run, self.base);
+        self.code_in = None;
+        let content = inlines(self.doc, run, self.base, 0..0);
         if content.is_empty() {
             return;
         }
@@ -77,7 +97,78 @@ impl Builder<'_> {
             0 => BlockKind::Paragraph { content },
             level => BlockKind::Heading { level: level.max(2), content },
         };
-        self.push(block_of(kind));
+        let mut block = block_of(kind);
+        self.read_attributes(owner, &mut block);
+        self.push(block);
+    }
+
+    /// Lines of one `<pre>` are one block, however they are marked.
+    fn add_code(&mut self, pre: usize, run: &Run) {
+        let text = raw_text(self.doc, run);
+        let blocks = match self.open.last_mut() {
+            Some((_, Open::Item { blocks } | Open::Quote { blocks })) => blocks,
+            _ => &mut self.blocks,
+        };
+        if self.code_in == Some(pre)
+            && let Some(Block { kind: BlockKind::Code { text: before }, .. }) = blocks.last_mut()
+        {
+            before.push('\n');
+            before.push_str(&text);
+            return;
+        }
+        self.code_in = Some(pre);
+        self.push(block_of(BlockKind::Code { text }));
+    }
+
+    /// Language and direction that an element close to the words states for them; what the whole
+    /// page states tells nothing of one block.
+    fn read_attributes(&self, owner: usize, block: &mut Block) {
+        let is_part = |node: &usize| {
+            !matches!(self.doc.tag(*node), Tag::Html | Tag::Body | Tag::Main | Tag::Article)
+        };
+        for node in self.doc.lineage(owner).take_while(is_part) {
+            let lang = self.doc.attr(node, Attr::Lang).or(self.doc.attr(node, Attr::XmlLang));
+            if block.lang.is_none() {
+                block.lang = lang.and_then(Lang::parse);
+            }
+        }
+        block.dir = match self.doc.attr(owner, Attr::Dir).map(str::to_ascii_lowercase).as_deref() {
+            Some("rtl") => Dir::Rtl,
+            Some("ltr") => Dir::Ltr,
+            _ => block.dir,
+        };
+    }
+
+    fn add_figure(&mut self, root: usize, layout: &Layout, found: &figures::Found) {
+        let is_inside = found.node > root && found.node < self.doc.end(root);
+        if is_inside {
+            self.move_to(root, found.node);
+        } else {
+            self.close_to(0);
+        }
+        // No picture stands between the items of a list or in a table.
+        if self.open.iter().any(|(_, open)| matches!(open, Open::Table { .. })) {
+            return;
+        }
+        let skip = found.credit.map(|node| node..self.doc.end(node)).unwrap_or_default();
+        let mut caption: Vec<Inline> = Vec::new();
+        for run in found.caption.iter().filter_map(|at| layout.runs.get(*at)) {
+            let words = inlines(self.doc, run, self.base, skip.clone());
+            if !caption.is_empty() && !words.is_empty() {
+                caption.push(Inline::Break);
+            }
+            caption.extend(words);
+        }
+        let credit = found.credit.map(|node| self.doc.words(node)).filter(|c| !c.is_empty());
+        let mut text = String::new();
+        Inline::push_text(&caption, &mut text);
+        if text.is_empty() {
+            text.clone_from(&found.image.alt);
+        }
+        let figure = Figure { image: Some(found.image.clone()), caption, credit };
+        let dir = chapar_text::dir_of(&text);
+        self.push(Block { kind: BlockKind::Figure(figure), lang: None, dir });
+        self.code_in = None;
     }
 
     /// Only containers in their right places: an item in a list, a row in a table, a cell in a
@@ -122,10 +213,32 @@ impl Builder<'_> {
     }
 
     fn is_head(&self, row: usize) -> bool {
-        self.doc
+        let is_thead = self.doc.parent(row).is_some_and(|node| self.doc.is(node, Tag::Thead));
+        is_thead
+            || self
+                .doc
+                .children(row)
+                .filter(|n| self.doc.kind(*n) == Kind::Element)
+                .all(|n| self.doc.is(n, Tag::Th))
+    }
+
+    /// Cells without words keep their column, as long as the table has more rows than one: a table
+    /// of one row sets the page and tabulates nothing.
+    fn pad_row(&mut self, cell: usize) {
+        let Some(row) = self.doc.parent(cell) else { return };
+        let Some((_, Open::Row { cells, .. })) = self.open.last_mut() else { return };
+        let has_more = self.doc.parent(row).is_some_and(|around| {
+            self.doc.children(around).filter(|node| self.doc.is(*node, Tag::Tr)).count() > 1
+        });
+        let before = self
+            .doc
             .children(row)
-            .filter(|n| self.doc.kind(*n) == Kind::Element)
-            .all(|n| self.doc.is(n, Tag::Th))
+            .take_while(|node| *node < cell)
+            .filter(|node| matches!(self.doc.tag(*node), Tag::Td | Tag::Th))
+            .count();
+        while has_more && cells.len() < before.min(COLUMNS_MAX) {
+            cells.push(Vec::new());
+        }
     }
 
     fn close_to(&mut self, depth: usize) {
@@ -231,12 +344,18 @@ pub(crate) fn drop_start(content: &mut Vec<Inline>, bytes: usize) {
 
 fn raw_text(doc: &Doc, run: &Run) -> String {
     let mut text = String::new();
-    for node in run.range() {
+    let mut node = run.first as usize;
+    while node < run.last as usize {
         match doc.kind(node) {
             Kind::Text => text.push_str(doc.text(node)),
             Kind::Element if doc.is(node, Tag::Br) => text.push('\n'),
+            Kind::Element if doc.tag(node).is_silent() => {
+                node = doc.end(node);
+                continue;
+            }
             _ => {}
         }
+        node += 1;
     }
     text.trim_matches('\n').to_owned()
 }
@@ -260,8 +379,8 @@ fn mark_of(doc: &Doc, node: usize) -> Option<MarkKind> {
     }
 }
 
-/// The words of a run with their marks.
-fn inlines(doc: &Doc, run: &Run, base: Option<&PageUrl>) -> Vec<Inline> {
+/// The words of a run with their marks, without the nodes to be skipped.
+fn inlines(doc: &Doc, run: &Run, base: Option<&PageUrl>, skip: Range<usize>) -> Vec<Inline> {
     let mut line = Line { doc, base, open: Vec::new(), content: Vec::new(), blank: true };
     // Marks may be opened outside the run: `<b><p>…</p></b>`.
     let owner = run.owner as usize;
@@ -275,6 +394,7 @@ fn inlines(doc: &Doc, run: &Run, base: Option<&PageUrl>) -> Vec<Inline> {
     while at < run.last as usize {
         line.leave(at);
         match doc.kind(at) {
+            _ if skip.contains(&at) => {}
             Kind::Text => line.text(doc.text(at)),
             Kind::Element if doc.is(at, Tag::Br) => line.push_break(),
             Kind::Element if doc.tag(at).is_silent() || doc.is(at, Tag::Noscript) => {

@@ -14,6 +14,7 @@ mod entities;
 mod facts;
 mod features;
 mod fields;
+mod figures;
 mod forest;
 mod headline;
 mod holder;

@@ -64,3 +64,15 @@ pub(crate) const RAW_CHARS_MAX: usize = 200;
 
 /// Characters of a headline; a longer one is no headline.
 pub(crate) const TITLE_CHARS_MAX: usize = 400;
+
+/// Pictures given out with a text.
+pub(crate) const FIGURES_MAX: usize = 100;
+
+/// Characters kept of a picture's alternative text.
+pub(crate) const ALT_CHARS_MAX: usize = 500;
+
+/// Candidates read of a picture's list of sizes.
+pub(crate) const SRCSET_CANDIDATES_MAX: usize = 64;
+
+/// Cells of a row that are kept where they hold nothing.
+pub(crate) const COLUMNS_MAX: usize = 64;

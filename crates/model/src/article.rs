@@ -190,6 +190,9 @@ pub struct Figure {
     pub image: Option<Image>,
     /// Its caption.
     pub caption: Vec<Inline>,
+    /// Whose picture it is, where the page marks it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credit: Option<String>,
 }
 
 /// One item of a list, with what is nested in it.
@@ -316,7 +319,11 @@ mod tests {
     fn captions_and_empty_blocks_leave_no_trace_in_the_text() {
         let blocks = [
             block(BlockKind::Paragraph { content: words("One.") }),
-            block(BlockKind::Figure(Figure { image: None, caption: words("A caption") })),
+            block(BlockKind::Figure(Figure {
+                image: None,
+                caption: words("A caption"),
+                credit: Some("A photographer".into()),
+            })),
             block(BlockKind::Paragraph { content: words("  ") }),
             block(BlockKind::Quote {
                 blocks: vec![block(BlockKind::Paragraph { content: words("Two.") })],

@@ -196,9 +196,15 @@ impl Html {
                 }
             };
         }
-        if !figure.caption.is_empty() {
+        if !figure.caption.is_empty() || figure.credit.is_some() {
             self.out.push_str("<figcaption>");
             self.run(&figure.caption);
+            if let Some(credit) = &figure.credit {
+                self.out.push_str(if figure.caption.is_empty() { "" } else { " " });
+                self.out.push_str("<small class=\"credit\">");
+                push_escaped(credit, &mut self.out);
+                self.out.push_str("</small>");
+            }
             self.out.push_str("</figcaption>");
         }
         self.close("figure");

@@ -7,6 +7,7 @@
     reason = "test code"
 )]
 
+mod blocks;
 mod hostile;
 mod pages;
 mod properties;
