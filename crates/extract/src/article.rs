@@ -13,7 +13,7 @@ use crate::published::{self, Evidence, TextPlace};
 use crate::site::{self, PageNote, Recall, RunNote, SiteProfile};
 use crate::{
     blocks, body, byline, dateline, dom, facts, language, links, marks, media, original, outcome,
-    plain, title, words,
+    plain, stated_text, title, words,
 };
 use chapar_model::{
     Article, Basis, Block, BlockKind, ClaimedOriginal, Dateline, Field, Inline, Lang, Outcome,
@@ -49,9 +49,16 @@ pub(crate) fn of_html(
             detail: format!("the page passes the limit of `{limit}`"),
         });
     }
-    let layout = Layout::of(&doc);
     let json = facts::read_json_ld(&doc);
     let facts = Facts::of(&doc, &json);
+    let mut layout = Layout::of(&doc);
+    if stated_text::show_noscript(&mut doc, &layout, &facts) {
+        layout = Layout::of(&doc);
+        warnings.push(Warning {
+            code: "noscript-text",
+            detail: "the text stands in `noscript`".into(),
+        });
+    }
     let recall = site.map(|site| Recall::of(site, &doc, &layout, &facts)).unwrap_or_default();
     let base = links::base_of(&doc, input.url);
     let canonical = facts.canonical.as_deref().and_then(|href| links::resolve(base.as_ref(), href));
@@ -78,13 +85,29 @@ pub(crate) fn of_html(
         body: found.as_ref(),
         title: titles.best().map(String::as_str),
     };
-    let mut reading = Reading::new(outcome::of_page(&view, trees));
+    let own_mass = found.as_ref().map_or(0, |body| body.mass(&layout));
+    let stated = stated_text::find(&facts, own_mass, page.base.as_ref());
+    let outcome = match &stated {
+        Some(_) => outcome::of_stated(&view),
+        None => outcome::of_page(&view, trees),
+    };
+    let mut reading = Reading::new(outcome);
     reading.links = links::all(&doc, &layout, page.base.as_ref(), found.as_ref());
     reading.feeds = page.feeds();
     reading.canonical.clone_from(&page.canonical);
-    let article = page.article(titles.settle("best supported", same_words), &names, found.as_ref());
+    let is_stated = stated.is_some();
+    if is_stated {
+        warnings.push(Warning {
+            code: "json-ld-text",
+            detail: format!("the text is the `articleBody`: the page shows {own_mass} letters"),
+        });
+    }
+    let title = titles.settle("best supported", same_words);
+    let article = page.article(title, &names, found.as_ref(), stated);
     let note = match (&found, reading.outcome.kind) {
-        (Some(body), OutcomeKind::Article) if is_noted => Some(page.note(&article, body)),
+        (Some(body), OutcomeKind::Article) if is_noted && !is_stated => {
+            Some(page.note(&article, body))
+        }
         _ => None,
     };
     place(&mut reading, article);
@@ -95,10 +118,11 @@ pub(crate) fn of_html(
 fn place(reading: &mut Reading, article: Article) {
     match reading.outcome.kind {
         OutcomeKind::Article => reading.article = Some(article),
-        OutcomeKind::LiveBlog
-        | OutcomeKind::Gallery
-        | OutcomeKind::Video
-        | OutcomeKind::PaywalledLead => reading.lead = Some(lead_of(article)),
+        OutcomeKind::LiveBlog | OutcomeKind::Gallery | OutcomeKind::Video => {
+            reading.lead = Some(lead_of(article));
+        }
+        // All that is shown is the beginning.
+        OutcomeKind::PaywalledLead => reading.lead = Some(article),
         // A page whose text a script would bring may say in its head what it is.
         OutcomeKind::NoText
             if article.published.value().is_some() || article.updated.value().is_some() =>
@@ -188,10 +212,16 @@ impl HtmlPage<'_> {
         context(self.input, lang, self.facts.lang.as_deref())
     }
 
-    fn article(&self, title: Field<String>, names: &[String], found: Option<&Body>) -> Article {
+    fn article(
+        &self,
+        title: Field<String>,
+        names: &[String],
+        found: Option<&Body>,
+        stated: Option<Vec<Block>>,
+    ) -> Article {
         let base = self.base.as_ref();
-        let mut built =
-            found.map(|body| blocks::build(self.doc, self.layout, body, base)).unwrap_or_default();
+        let shown = || found.map(|body| blocks::build(self.doc, self.layout, body, base));
+        let mut built = stated.or_else(shown).unwrap_or_default();
         let dateline = take_dateline(&mut built);
         let text = text_of(&built);
         let lang = language::find(&text, self.facts, self.input.lang_hint);

@@ -42,6 +42,16 @@ pub(crate) fn build(doc: &Doc, layout: &Layout, body: &Body, base: Option<&PageU
     builder.blocks
 }
 
+/// Builds the blocks of a document that holds nothing but text.
+pub(crate) fn of_all(doc: &Doc, layout: &Layout, base: Option<&PageUrl>) -> Vec<Block> {
+    let mut builder = Builder { doc, base, blocks: Vec::new(), open: Vec::new(), code_in: None };
+    for run in layout.runs.iter().filter(|run| run.mass > 0) {
+        builder.add(0, run);
+    }
+    builder.close_to(0);
+    builder.blocks
+}
+
 /// The kinds of element that make a container.
 fn opens(tag: Tag) -> bool {
     matches!(

@@ -44,6 +44,14 @@ pub(crate) struct Body {
     pub(crate) judged: Vec<f32>,
 }
 
+impl Body {
+    /// Its letters.
+    pub(crate) fn mass(&self, layout: &Layout) -> u32 {
+        let runs = self.runs.iter().filter_map(|at| layout.runs.get(*at));
+        runs.map(|run| run.mass).fold(0, u32::saturating_add)
+    }
+}
+
 /// Finds the text. `titles` are folded headlines, for leaving the headline itself out.
 pub(crate) fn find(
     doc: &Doc,

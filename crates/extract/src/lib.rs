@@ -33,6 +33,7 @@ mod phrases;
 mod plain;
 mod published;
 mod site;
+mod stated_text;
 mod title;
 #[cfg(feature = "train")]
 pub mod train;

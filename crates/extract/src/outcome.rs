@@ -8,6 +8,7 @@ use numbers::{PageView, Said};
 
 mod gate;
 pub(crate) mod numbers;
+mod paywall;
 pub(crate) mod words;
 
 /// How sure the trees must be that a page has no article of its own.
@@ -78,13 +79,24 @@ pub(crate) fn of_start(text: &str) -> Option<(OutcomeKind, String)> {
     None
 }
 
+/// What a page is whose text stands in its JSON-LD.
+pub(crate) fn of_stated(view: &PageView<'_>) -> Outcome {
+    match gate::find(view) {
+        Some((kind, reason)) => Outcome { kind, reason },
+        None => Outcome { kind: OutcomeKind::Article, reason: "text in its JSON-LD".into() },
+    }
+}
+
 /// What the page as a whole is.
 pub(crate) fn of_page(view: &PageView<'_>, trees: &Trees) -> Outcome {
     if let Some((kind, reason)) = gate::find(view) {
         return Outcome { kind, reason };
     }
-    if view.body.is_none() {
+    let Some(body) = view.body else {
         return Outcome { kind: OutcomeKind::NoText, reason: "no readable text".into() };
+    };
+    if let Some(reason) = paywall::find(view, body) {
+        return Outcome { kind: OutcomeKind::PaywalledLead, reason };
     }
     if view.doc.find(0..view.doc.len(), Tag::A).take(LINKS_MIN).count() < LINKS_MIN {
         return Outcome { kind: OutcomeKind::Article, reason: "text, and few links".into() };

@@ -145,6 +145,13 @@ impl Doc {
         }
     }
 
+    /// Makes an element one that readers see.
+    pub(crate) fn show(&mut self, id: usize) {
+        if let Some(node) = self.nodes.get_mut(id) {
+            node.tag = Tag::Div;
+        }
+    }
+
     /// A node's kind.
     pub(crate) fn kind(&self, id: usize) -> Kind {
         self.nodes.get(id).map_or(Kind::Document, |n| n.kind)

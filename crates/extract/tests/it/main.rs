@@ -13,6 +13,7 @@ mod pages;
 mod properties;
 mod seed;
 mod site;
+mod stated;
 
 use chapar_extract::{PageInput, Reading, extract_page};
 use chapar_model::{Headers, PageUrl, Parsed};
