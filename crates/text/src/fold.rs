@@ -44,7 +44,7 @@ pub fn clean_display(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The text with Persian and Arabic digits written `0`-`9`.
+/// The text with the digits of other scripts written `0`-`9`.
 pub fn ascii_digits(text: &str) -> Cow<'_, str> {
     if text.is_ascii() || !text.contains(|c| digit(c).is_some()) {
         return Cow::Borrowed(text);
@@ -226,13 +226,26 @@ fn strip_accents(c: char) -> char {
     base
 }
 
+/// The zeros of scripts whose digits news is dated in: Arabic and Persian, the scripts of India,
+/// Thai, Lao, Tibetan, Burmese, Khmer, and wide forms.
+const ZEROS: &[u32] = &[
+    0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0,
+    0xf20, 0x1040, 0x17e0, 0xff10,
+];
+
+/// Whether a character is a digit of any of these scripts.
+pub(crate) fn is_digit(c: char) -> bool {
+    c.is_ascii_digit() || digit(c).is_some()
+}
+
 fn digit(c: char) -> Option<char> {
-    let value = match c {
-        '\u{6f0}'..='\u{6f9}' => u32::from(c) - 0x6f0,
-        '\u{660}'..='\u{669}' => u32::from(c) - 0x660,
-        _ => return None,
-    };
-    char::from_digit(value, 10)
+    let code = u32::from(c);
+    if code < 0x660 {
+        return None;
+    }
+    let after = ZEROS.partition_point(|zero| *zero <= code);
+    let zero = ZEROS.get(after.checked_sub(1)?)?;
+    char::from_digit(code - zero, 10)
 }
 
 fn is_presentation_form(c: char) -> bool {

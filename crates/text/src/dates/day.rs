@@ -149,8 +149,10 @@ impl Reader<'_> {
 
     /// Skips what may stand between the parts of a date, at most two pieces.
     fn skip(&self, mut at: usize) -> usize {
-        let words =
-            ["of", "de", "del", "do", "da", "سال", "عام", "سنه", "لعام", "لسنه", "di", "den", "من"];
+        let words = [
+            "of", "de", "del", "do", "da", "سال", "عام", "سنه", "لعام", "لسنه", "di", "den", "من",
+            "nam",
+        ];
         for _ in 0..2 {
             let is_filler = self
                 .piece(at)

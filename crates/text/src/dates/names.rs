@@ -78,6 +78,14 @@ pub(super) fn may_begin(word: &str) -> bool {
 /// The month named at `at`, and the piece after its name.
 pub(super) fn month_at(pieces: &[Piece], at: usize) -> Option<(MonthName, usize)> {
     let first = pieces.get(at)?.word()?;
+    // Vietnamese numbers its months: "tháng 7".
+    if first == "thang"
+        && let Some(number) = pieces.get(at + 1).and_then(|piece| piece.number(2))
+    {
+        let number = u8::try_from(number).ok().filter(|number| (1..=12).contains(number))?;
+        let calendar = NameCalendar::Gregorian;
+        return Some((MonthName { calendar, number, is_weak: true }, at + 2));
+    }
     // The longest names are three words long: "ربيع الأول" and "ماه" after it.
     if let Some(second) = pieces.get(at + 1).and_then(Piece::word)
         && let Some(month) = MONTHS.get(&format!("{first}{second}"))

@@ -1,6 +1,6 @@
 //! Cuts a text into numbers, words and signs. Knows no calendar.
 
-use crate::fold::{fold_loose, is_joiner, is_mark};
+use crate::fold::{fold_loose, is_digit, is_joiner, is_mark};
 
 /// One number, word or sign.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,7 +74,7 @@ pub(super) fn pieces(text: &str, pieces_max: usize) -> Vec<Piece> {
 
 fn kind(c: char) -> Kind {
     match c {
-        '0'..='9' | '\u{6f0}'..='\u{6f9}' | '\u{660}'..='\u{669}' => Kind::Number,
+        c if is_digit(c) => Kind::Number,
         c if c.is_alphabetic() => Kind::Word,
         // The virama and the nukta of Indian scripts join letters.
         '\u{93c}' | '\u{94d}' | '\u{9bc}' | '\u{9cd}' | '\u{abc}' | '\u{acd}' => Kind::Word,

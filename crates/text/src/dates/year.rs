@@ -8,6 +8,9 @@ use jiff::civil::Date;
 
 /// Gregorian years a date of news or of its archive can bear.
 const GREGORIAN_YEARS: std::ops::RangeInclusive<i64> = 1600..=2200;
+/// Years that Thailand and Laos count from the Buddha, with the Gregorian months.
+const BUDDHIST_YEARS: std::ops::RangeInclusive<i64> = 2500..=2643;
+const BUDDHIST_AHEAD: i64 = 543;
 /// Years that are Persian or Hijri wherever they stand.
 const EASTERN_YEARS: std::ops::RangeInclusive<i64> = 1200..=1500;
 /// Years that are told from Gregorian ones in figures alone.
@@ -52,6 +55,7 @@ pub(super) fn full_year(year: i64, digits: usize, calendar: Calendar) -> Option<
         (0..=2, Calendar::Gregorian) => 1900 + year,
         (0..=2, _) if year < 50 => 1400 + year,
         (0..=2, _) => 1300 + year,
+        (_, Calendar::Gregorian) if BUDDHIST_YEARS.contains(&year) => year - BUDDHIST_AHEAD,
         _ => year,
     };
     let years = if calendar == Calendar::Gregorian { GREGORIAN_YEARS } else { EASTERN_YEARS };
