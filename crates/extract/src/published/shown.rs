@@ -293,9 +293,12 @@ impl Judge<'_> {
         // To the minute, and no sentence: a system set it.
         let is_stamp = matches!(when, When::Instant { .. }) && !line.run.is_sentence;
         let is_short = line.run.mass <= SHORT_MASS;
+        // A line of name, date and minutes between headline and text, taken for text.
+        let is_headed =
+            is_short && !line.run.is_sentence && self.headline_distance(line.at).is_some();
         let told = match side {
             Side::Before => line.run.is_prose() && !is_named && date.bytes.start > LABEL_BYTES_MAX,
-            Side::In => !(is_alone || is_stamp || opens && is_first),
+            Side::In => !(is_alone || is_stamp || opens && is_first || is_headed),
             Side::After => !(is_alone || is_named || is_update || is_stamp || opens && is_short),
         };
         let own = ground(Basis::VisibleText, side.place());
