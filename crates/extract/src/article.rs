@@ -64,6 +64,7 @@ pub(crate) fn of_html(
     let canonical = facts.canonical.as_deref().and_then(|href| links::resolve(base.as_ref(), href));
     let page = HtmlPage {
         input,
+        html,
         doc: &doc,
         layout: &layout,
         facts: &facts,
@@ -151,6 +152,7 @@ fn same_words(a: &String, b: &String) -> bool {
 
 struct HtmlPage<'a> {
     input: &'a PageInput<'a>,
+    html: &'a str,
     doc: &'a Doc,
     layout: &'a Layout,
     facts: &'a Facts<'a>,
@@ -235,6 +237,7 @@ impl HtmlPage<'_> {
             title.value().map(String::as_str),
         );
         let dates = published::find(&Evidence {
+            html: self.html,
             doc: self.doc,
             layout: self.layout,
             facts: self.facts,

@@ -4,6 +4,7 @@
 mod changes;
 mod choice;
 mod masthead;
+mod scripts;
 mod shown;
 mod stated;
 
@@ -49,6 +50,8 @@ pub(crate) struct Dates {
 
 /// What is needed to judge a date.
 pub(crate) struct Evidence<'a> {
+    /// The page as it was sent, for what stands in scripts.
+    pub(crate) html: &'a str,
     pub(crate) doc: &'a Doc,
     pub(crate) layout: &'a Layout,
     pub(crate) facts: &'a Facts<'a>,
@@ -96,6 +99,7 @@ pub(crate) fn find(evidence: &Evidence<'_>) -> Dates {
     judge.address();
     judge.visible();
     judge.microdata_and_times();
+    judge.scripts();
     judge.lone_mark();
     if let Some(when) = evidence.feed {
         judge.published(88, ground(Basis::Feed, "published"), when, &when.to_string());

@@ -268,3 +268,38 @@ fn english_of_most_lands_puts_the_day_first() {
     at("https://lantern.us/ferries", "2024-03-04");
     at("https://lantern.io/ferries", "2024-03-04");
 }
+
+#[test]
+fn the_data_of_scripts_tells_a_date_where_nothing_else_does() {
+    let script = |json: &str| format!("<script>window.page = {json};</script>");
+    let one = script(r#"{"title":"Ferries","publishedAt":"2024-03-08T10:00:00Z"}"#);
+    check(&one, H1, "", "2024-03-08T10:00:00Z");
+    check(&one, &format!("{H1}<p class=date>March 7, 2024</p>"), "", "2024-03-07");
+    let next = script(r#"["{\"publishDate\":\"2024-03-08\"}"]"#);
+    check(&next, H1, "", "2024-03-08");
+    let url = "https://lantern.example/2024/03/ferries";
+    check_at(url, None, &next, H1, "", "2024-03-08");
+    let twice = r#"{"a":{"pubDate":"2024-03-08"},"b":{"pubDate":"2024-03-08T10:00:00Z"},
+        "other":{"pubDate":"2023-11-02"}}"#;
+    check(&script(twice), H1, "", "2024-03-08");
+    let several = r#"[{"pubDate":"2024-03-08"},{"pubDate":"2024-03-09"}]"#;
+    check(&script(several), H1, "", "");
+    check(&script(r#"{"book":{"publicationDate":"July 2001"}}"#), H1, "", "");
+}
+
+#[test]
+fn a_page_without_text_may_tell_its_date_in_a_script() {
+    let html = "<html><head><title>Ferries</title></head><body><div id=app></div><script>\
+        app({\"article\":{\"datePublished\":\"2024-03-08\"}})</script></body></html>";
+    let article = article("https://lantern.example/ferries", None, html);
+    assert_eq!(article.published.value().unwrap().to_string(), "2024-03-08");
+}
+
+#[test]
+fn a_line_of_name_and_date_behind_a_standfirst_tells_the_date() {
+    let standfirst = "<p>Despite what the islanders had been told over the winter, there will be a \
+        second boat in spring, and the harbour office has found a crew for it at last.</p>";
+    let lines =
+        "<p><span>Mira Oldane</span> <span>March 8, 2024</span> <span>6 min read</span></p>";
+    check("", &format!("{H1}{standfirst}{lines}"), "", "2024-03-08");
+}
