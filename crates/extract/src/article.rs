@@ -138,9 +138,12 @@ fn place(reading: &mut Reading, article: Article) {
     }
 }
 
-/// Of a page that is no article to be kept, only the first paragraph.
+/// Of a page that is no article to be kept, only the first paragraph or entry.
 fn lead_of(mut article: Article) -> Article {
-    let first = article.blocks.iter().position(|b| matches!(b.kind, BlockKind::Paragraph { .. }));
+    let is_lead = |block: &Block| {
+        matches!(block.kind, BlockKind::Paragraph { .. } | BlockKind::LiveEntry { .. })
+    };
+    let first = article.blocks.iter().position(is_lead);
     article.blocks = first.map(|at| article.blocks.swap_remove(at)).into_iter().collect();
     article
 }

@@ -6,9 +6,10 @@ use crate::dom::{Attr, Doc, Kind, Tag};
 use crate::figures;
 use crate::layout::{Layout, Run};
 use crate::limits::{BLOCK_DEPTH_MAX, COLUMNS_MAX, INLINE_DEPTH_MAX};
+use crate::live;
 use crate::words;
 use chapar_model::{Block, BlockKind, Dir, Figure, Inline, Lang, ListItem, PageUrl, TableRow};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 /// A container that is being filled.
@@ -17,6 +18,7 @@ enum Open {
     List { ordered: bool, items: Vec<ListItem> },
     Item { blocks: Vec<Block> },
     Quote { blocks: Vec<Block> },
+    Live { time: String, blocks: Vec<Block> },
     Table { rows: Vec<TableRow> },
     Row { head: bool, cells: Vec<Vec<Inline>> },
     Cell { content: Vec<Inline> },
@@ -24,7 +26,7 @@ enum Open {
 
 /// Builds the blocks of a body.
 pub(crate) fn build(doc: &Doc, layout: &Layout, body: &Body, base: Option<&PageUrl>) -> Vec<Block> {
-    let mut builder = Builder { doc, base, blocks: Vec::new(), open: Vec::new(), code_in: None };
+    let mut builder = Builder::new(doc, base, live::entries(doc, layout, body));
     let found = figures::find(doc, layout, body, base);
     let captions: HashSet<usize> = found.iter().flat_map(|f| f.caption.iter().copied()).collect();
     let mut figures = found.iter().peekable();
@@ -44,7 +46,7 @@ pub(crate) fn build(doc: &Doc, layout: &Layout, body: &Body, base: Option<&PageU
 
 /// Builds the blocks of a document that holds nothing but text.
 pub(crate) fn of_all(doc: &Doc, layout: &Layout, base: Option<&PageUrl>) -> Vec<Block> {
-    let mut builder = Builder { doc, base, blocks: Vec::new(), open: Vec::new(), code_in: None };
+    let mut builder = Builder::new(doc, base, HashMap::new());
     for run in layout.runs.iter().filter(|run| run.mass > 0) {
         builder.add(0, run);
     }
@@ -67,16 +69,22 @@ struct Builder<'a> {
     open: Vec<(usize, Open)>,
     /// The `<pre>` that the last block came from.
     code_in: Option<usize>,
+    /// Entries of a running report, with the elements that hold their times.
+    entries: HashMap<usize, usize>,
 }
 
-impl Builder<'_> {
+impl<'a> Builder<'a> {
+    fn new(doc: &'a Doc, base: Option<&'a PageUrl>, entries: HashMap<usize, usize>) -> Self {
+        Self { doc, base, blocks: Vec::new(), open: Vec::new(), code_in: None, entries }
+    }
+
     /// Closes and opens containers until those around a node are open.
     fn move_to(&mut self, root: usize, owner: usize) {
         let mut path: Vec<usize> = self
             .doc
             .lineage(owner)
             .take_while(|node| *node != root)
-            .filter(|node| opens(self.doc.tag(*node)))
+            .filter(|node| opens(self.doc.tag(*node)) || self.entries.contains_key(node))
             .collect();
         path.reverse();
         let path = self.sound(&path);
@@ -99,7 +107,13 @@ impl Builder<'_> {
             return;
         }
         self.code_in = None;
-        let content = inlines(self.doc, run, self.base, 0..0);
+        // The time of an entry is told by the entry.
+        let time = self.open.iter().find_map(|(node, _)| self.entries.get(node).copied());
+        let skip = time.map(|node| node..self.doc.end(node)).unwrap_or_default();
+        let mut content = inlines(self.doc, run, self.base, skip);
+        if time.is_some_and(|node| run.range().contains(&(node + 1))) {
+            trim_start(&mut content);
+        }
         if content.is_empty() {
             return;
         }
@@ -116,7 +130,10 @@ impl Builder<'_> {
     fn add_code(&mut self, pre: usize, run: &Run) {
         let text = raw_text(self.doc, run);
         let blocks = match self.open.last_mut() {
-            Some((_, Open::Item { blocks } | Open::Quote { blocks })) => blocks,
+            Some((
+                _,
+                Open::Item { blocks } | Open::Quote { blocks } | Open::Live { blocks, .. },
+            )) => blocks,
             _ => &mut self.blocks,
         };
         if self.code_in == Some(pre)
@@ -186,6 +203,14 @@ impl Builder<'_> {
     fn sound(&self, path: &[usize]) -> Vec<usize> {
         let mut kept: Vec<usize> = Vec::with_capacity(path.len());
         for node in path {
+            if self.entries.contains_key(node) {
+                // A list of entries is their row and no list of its own.
+                kept.retain(|id| self.entries.contains_key(id));
+                if kept.is_empty() {
+                    kept.push(*node);
+                }
+                continue;
+            }
             let parent = kept.last().map(|id| self.doc.tag(*id));
             let fits = match self.doc.tag(*node) {
                 Tag::Li => matches!(parent, Some(Tag::Ul | Tag::Ol)),
@@ -211,6 +236,9 @@ impl Builder<'_> {
     }
 
     fn container(&self, node: usize) -> Open {
+        if let Some(time) = self.entries.get(&node) {
+            return Open::Live { time: self.doc.words(*time), blocks: Vec::new() };
+        }
         match self.doc.tag(node) {
             Tag::Ul => Open::List { ordered: false, items: Vec::new() },
             Tag::Ol => Open::List { ordered: true, items: Vec::new() },
@@ -271,6 +299,9 @@ impl Builder<'_> {
             Open::Quote { blocks } if !blocks.is_empty() => {
                 self.push(block_of(BlockKind::Quote { blocks }));
             }
+            Open::Live { time, blocks } if !blocks.is_empty() => {
+                self.push(block_of(BlockKind::LiveEntry { time: Some(time), blocks }));
+            }
             Open::Table { rows } if !rows.is_empty() => {
                 self.push(block_of(BlockKind::Table { rows }));
             }
@@ -290,7 +321,10 @@ impl Builder<'_> {
 
     fn push(&mut self, block: Block) {
         match self.open.last_mut() {
-            Some((_, Open::Item { blocks } | Open::Quote { blocks })) => blocks.push(block),
+            Some((
+                _,
+                Open::Item { blocks } | Open::Quote { blocks } | Open::Live { blocks, .. },
+            )) => blocks.push(block),
             Some((_, Open::Cell { content })) => {
                 if !content.is_empty() {
                     content.push(Inline::Break);
@@ -350,6 +384,14 @@ pub(crate) fn drop_start(content: &mut Vec<Inline>, bytes: usize) {
         }
         return;
     }
+}
+
+/// Drops blanks and signs that parted the words from what stood before them.
+fn trim_start(content: &mut Vec<Inline>) {
+    let mut text = String::new();
+    Inline::push_text(content, &mut text);
+    let is_sign = |c: char| c.is_whitespace() || matches!(c, ':' | '-' | '–' | '—' | '|' | '·');
+    drop_start(content, text.len() - text.trim_start_matches(is_sign).len());
 }
 
 fn raw_text(doc: &Doc, run: &Run) -> String {

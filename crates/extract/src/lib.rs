@@ -23,6 +23,7 @@ mod language;
 mod layout;
 mod limits;
 mod links;
+mod live;
 mod marks;
 mod media;
 mod numbers;

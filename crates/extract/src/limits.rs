@@ -76,3 +76,9 @@ pub(crate) const SRCSET_CANDIDATES_MAX: usize = 64;
 
 /// Cells of a row that are kept where they hold nothing.
 pub(crate) const COLUMNS_MAX: usize = 64;
+
+/// Times among which entries of a running report are looked for.
+pub(crate) const LIVE_ENTRIES_MAX: usize = 2_000;
+
+/// Characters of an entry's time as printed.
+pub(crate) const LIVE_TIME_CHARS_MAX: usize = 60;

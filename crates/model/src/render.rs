@@ -141,9 +141,9 @@ impl Html {
             BlockKind::LiveEntry { time, blocks } => {
                 self.open("section", block);
                 if let Some(time) = time {
-                    self.out.push_str("<p><b>");
+                    self.out.push_str("<p><time>");
                     push_escaped(time, &mut self.out);
-                    self.out.push_str("</b></p>\n");
+                    self.out.push_str("</time></p>\n");
                 }
                 blocks.iter().for_each(|b| self.block(b));
                 self.close("section");

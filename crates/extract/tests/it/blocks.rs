@@ -215,3 +215,39 @@ fn the_language_and_direction_of_a_block_are_kept() {
     assert!(shown.as_str().contains("<p dir=\"rtl\" lang=\"fa\">BBC"), "{shown}");
     assert!(shown.as_str().contains("<p dir=\"ltr\">The harbour"), "{shown}");
 }
+
+#[test]
+fn elements_that_begin_with_their_times_are_live_entries() {
+    let entries = |open: &str, close: &str| -> String {
+        ["10:32", "11:05", "12:40"]
+            .map(|time| {
+                format!(
+                    "{open}<time datetime=2026-05-04T{time}>{time}</time><p>At {time} one more of \
+                     the ferries left the quay for the islands, the harbour master said.</p>{close}"
+                )
+            })
+            .concat()
+    };
+    for row in [
+        format!("<div>{}</div>", entries("<div class=entry>", "</div>")),
+        format!("<ul>{}</ul>", entries("<li>", "</li>")),
+        entries("<section>", "</section>"),
+    ] {
+        let article = article(&row);
+        assert_eq!(
+            kinds(&article),
+            ["p", "live", "live", "live", "p", "p"],
+            "{:?}",
+            article.blocks
+        );
+        let BlockKind::LiveEntry { time, blocks } = &article.blocks[1].kind else { panic!() };
+        assert_eq!((time.as_deref(), blocks.len()), (Some("10:32"), 1));
+        assert!(!article.text().contains("\n\n10:32"), "{}", article.text());
+        let printed = format!(
+            "<article><h1>Harbour opens again</h1>{}</article>",
+            html(&article.blocks, Pictures::Linked)
+        );
+        let again = read(URL, "text/html; charset=utf-8", printed.as_bytes()).article.unwrap();
+        assert_eq!((kinds(&again), again.text()), (kinds(&article), article.text()));
+    }
+}

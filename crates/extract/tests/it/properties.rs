@@ -51,7 +51,7 @@ fn hostile() -> impl Strategy<Value = String> {
 /// the web.
 fn fault_of(html: &str) -> Option<String> {
     const TAGS: &str = " p h2 h3 h4 h5 h6 ul ol li blockquote section figure figcaption img a table \
-        tr td th pre code strong em b small br ";
+        tr td th pre code strong em b small time br ";
     const ATTRIBUTES: &str = " dir lang href src alt rel loading class ";
     for piece in html.split('<').skip(1) {
         let Some((tag, _)) = piece.split_once('>') else {
