@@ -44,11 +44,15 @@ const JOINT_BYTES_MAX: usize = 24;
 /// Bytes of a value.
 const VALUE_BYTES_MAX: usize = 48;
 
+/// Members that hold the date of whatever the data is of. Where a page has no text of its own, a
+/// script was to bring it, and the data is the article's.
+const VAGUE_MEMBERS: &[&str] = &["date", "created_at", "createdat"];
+
 static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
         .match_kind(aho_corasick::MatchKind::LeftmostLongest)
-        .build(MEMBERS)
+        .build(MEMBERS.iter().chain(VAGUE_MEMBERS))
         .ok()
 });
 
@@ -59,7 +63,7 @@ impl Judge<'_> {
             return;
         }
         let mut found: Vec<(When, &str, usize)> = Vec::new();
-        for raw in values(self.evidence.html) {
+        for raw in values(self.evidence.html, self.evidence.place.is_none()) {
             let when = self.read(raw).filter(|when| self.fault(when).is_none());
             // Data that gives no day is of a book or a film.
             let Some(when) = when.filter(|when| when.day().is_some()) else { continue };
@@ -84,11 +88,12 @@ impl Judge<'_> {
     }
 }
 
-/// The values of the members, in order.
-fn values(html: &str) -> impl Iterator<Item = &str> {
+/// The values of the members, in order; of vague ones only where they count.
+fn values(html: &str, has_vague: bool) -> impl Iterator<Item = &str> {
     FINDER
         .iter()
         .flat_map(move |finder| finder.find_iter(html))
+        .filter(move |found| has_vague || found.pattern().as_usize() < MEMBERS.len())
         .take(MEMBERS_MAX)
         .filter(move |found| !is_inside_word(html, found.start()))
         .filter_map(move |found| value_at(html, found.end()))
@@ -142,7 +147,7 @@ mod tests {
 
     #[track_caller]
     fn check(html: &str, expect: &[&str]) {
-        assert_eq!(values(html).collect::<Vec<_>>(), expect, "{html}");
+        assert_eq!(values(html, false).collect::<Vec<_>>(), expect, "{html}");
     }
 
     #[test]

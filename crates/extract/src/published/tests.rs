@@ -289,10 +289,16 @@ fn the_data_of_scripts_tells_a_date_where_nothing_else_does() {
 
 #[test]
 fn a_page_without_text_may_tell_its_date_in_a_script() {
-    let html = "<html><head><title>Ferries</title></head><body><div id=app></div><script>\
-        app({\"article\":{\"datePublished\":\"2024-03-08\"}})</script></body></html>";
-    let article = article("https://lantern.example/ferries", None, html);
-    assert_eq!(article.published.value().unwrap().to_string(), "2024-03-08");
+    for member in ["datePublished", "date", "created_at"] {
+        let html = format!(
+            "<html><head><title>Ferries</title></head><body><div id=app></div><script>\
+             app({{\"article\":{{\"{member}\":\"2024-03-08\"}}}})</script></body></html>"
+        );
+        let article = article("https://lantern.example/ferries", None, &html);
+        assert_eq!(article.published.value().unwrap().to_string(), "2024-03-08");
+    }
+    let vague = "<script>app({\"date\":\"2024-03-08\"})</script>";
+    check(vague, H1, "", "");
 }
 
 #[test]
