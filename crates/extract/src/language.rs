@@ -5,7 +5,7 @@ use crate::fields::{Gathered, ground};
 use chapar_model::{Basis, Field, Lang};
 
 /// Characters of the text that are looked at.
-const SAMPLE_CHARS: usize = 2_000;
+const SAMPLE_CHARS: usize = 1_000;
 
 /// What the page says of its language.
 pub(crate) fn stated(facts: &Facts<'_>) -> Option<Lang> {

@@ -3,9 +3,8 @@
 //! weight; a page's numbers hold their sums, one for each place.
 
 use super::numbers::{PageView, Said};
-use crate::body::text_of;
 use crate::dom::{Attr, Kind, Tag};
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt as _, HashSet, HashSetExt as _};
 
 /// Letters of a run from which its words are no label.
 const LABEL_MASS_MAX: u32 = 60;
@@ -142,7 +141,9 @@ pub(crate) fn each(view: &PageView<'_>, mut each: impl FnMut(Place, &str)) {
         }
     }
     for run in view.layout.runs.iter().filter(|run| (1..LABEL_MASS_MAX).contains(&run.mass)) {
-        speaker.words(Place::Line, &text_of(view.doc, run));
+        for node in run.range().filter(|node| view.doc.kind(*node) == Kind::Text) {
+            speaker.words(Place::Line, view.doc.text(node));
+        }
     }
 }
 
