@@ -9,11 +9,12 @@ use crate::marks::Marks;
 use crate::stated_text;
 use crate::words;
 
-/// Letters of the longest beginning: three or four paragraphs.
-const LEAD_MASS_MAX: u32 = 1_200;
+/// Letters of the longest beginning: one long paragraph or two short ones. What says more is worth
+/// keeping as a short article.
+const LEAD_MASS_MAX: u32 = 400;
 
 /// Letters of a beginning that needs no other sign than being called one.
-const SHORT_LEAD_MASS_MAX: u32 = 500;
+const SHORT_LEAD_MASS_MAX: u32 = 250;
 
 /// Runs after the text in which readers are asked to subscribe.
 const ASKED_RUNS_MAX: usize = 6;

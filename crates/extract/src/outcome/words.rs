@@ -4,7 +4,7 @@
 
 use super::numbers::{PageView, Said};
 use crate::dom::{Attr, Kind, Tag};
-use foldhash::{HashMap, HashMapExt as _, HashSet, HashSetExt as _};
+use foldhash::{HashMap, HashSet, HashSetExt as _};
 
 /// Letters of a run from which its words are no label.
 const LABEL_MASS_MAX: u32 = 60;

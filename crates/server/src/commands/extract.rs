@@ -7,7 +7,7 @@ use crate::say::{Done, answer, note};
 use anyhow::{Context as _, Result};
 use chapar_extract::{PageInput, Reading, SiteProfile, extract_page};
 use chapar_fetch::Purpose;
-use chapar_model::{Article, Headers, PageUrl, render};
+use chapar_model::{Article, Headers, OutcomeKind, PageUrl, render};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::fs::File;
@@ -87,7 +87,7 @@ fn show(reading: &Reading, format: Format) -> Result<String> {
     }
     let outcome =
         || format!("no article: {} ({})", reading.outcome.kind.as_str(), reading.outcome.reason);
-    let article = reading.article.as_ref().or(reading.found.as_ref()).with_context(outcome)?;
+    let article = reading.shown().with_context(outcome)?;
     if reading.article.is_none() {
         note(&format!("{}; this is the text found on it", outcome()));
     }
@@ -147,9 +147,9 @@ fn as_json(reading: &Reading) -> Value {
         "canonical": reading.canonical,
         "feeds": reading.feeds,
     });
-    // A gate or the beginning of an article has a headline and a date to tell, but no text.
+    // Of a live blog or a film only headline, date and beginning are told.
     let Some(known) = reading.shown() else { return outcome };
-    let is_whole = reading.lead.is_none();
+    let is_whole = reading.lead.is_none() || reading.outcome.kind == OutcomeKind::PaywalledLead;
     let mut value = json!({
         "title": known.title.value(),
         "author": known.byline.value(),
