@@ -45,7 +45,7 @@ pub async fn read_round(context: &Context) -> Result<ReadRound> {
     for job in &jobs {
         let id = PageId(job.key.parse().context("a job to read a page names none")?);
         let Some(page) = context.store.unread_page(id).await? else { continue };
-        let hints = source_hints(context, &page).await?;
+        let hints = context.store.hints(page.article, id).await?;
         pages.push((page, hints));
     }
     let mut sites: HashMap<SourceId, Site> = HashMap::new();
@@ -58,14 +58,15 @@ pub async fn read_round(context: &Context) -> Result<ReadRound> {
     }
     let reads = stream::iter(pages)
         .map(|(page, hints)| {
-            let site = sites.get(&page.source).cloned().unwrap_or_default();
-            read_one(Arc::clone(&sources), site, context.clone(), page, hints)
+            let site = sites.get(&page.source);
+            let profile = site.and_then(|site| site.profile_for(page.page.id)).cloned();
+            read_one(Arc::clone(&sources), profile, context.clone(), page, hints)
         })
         .buffered(context.threads.max(1))
         .collect::<Vec<_>>()
         .await;
     let reads = reads.into_iter().collect::<Result<Vec<_>>>()?;
-    let readings = in_order(context, &sources, &mut sites, reads)?;
+    let readings = in_order(context, &sources, &mut sites, reads);
     let saved = context.store.save_readings(&readings).await;
     match &saved {
         Ok(_) => context.sites.keep(sites),
@@ -75,11 +76,6 @@ pub async fn read_round(context: &Context) -> Result<ReadRound> {
     let announced = saved?;
     context.bell.notify_waiters();
     Ok(ReadRound { pages: readings.len(), announced })
-}
-
-/// What feeds said of a page before it was kept.
-pub(crate) async fn source_hints(context: &Context, page: &UnreadPage) -> Result<Vec<EntryHint>> {
-    Ok(context.store.hints(page.article, page.page.id).await?)
 }
 
 async fn sources(context: &Context) -> Result<HashMap<SourceId, SourceRow>> {
@@ -105,7 +101,7 @@ pub(crate) enum Found {
 
 async fn read_one(
     sources: Arc<HashMap<SourceId, SourceRow>>,
-    site: Site,
+    profile: Option<Arc<SiteProfile>>,
     context: Context,
     page: UnreadPage,
     hints: Vec<EntryHint>,
@@ -115,11 +111,7 @@ async fn read_one(
     let source = sources.get(&page.source).cloned();
     tokio::task::spawn_blocking(move || {
         let source = source.as_ref();
-        let profile = site.profile_for(page.page.id);
-        let (found, note) = match profile {
-            Some(profile) => (find_in_light(&page, &body, source, hint.as_ref(), profile), None),
-            None => find_noted(&page, &body, source, hint.as_ref()),
-        };
+        let (found, note) = find_by(profile.as_deref(), &page, &body, source, hint.as_ref());
         let in_light = profile.is_some();
         Read { page, body, hint, found, note, in_light }
     })
@@ -140,18 +132,26 @@ pub(crate) fn find_noted(
         note = noted;
         read.value
     });
+    // The page of an error may read like an article; it teaches nothing.
+    let note = note.filter(|_| matches!(found, Found::Page(_)));
     (found, note)
 }
 
-/// What a page is in the light of its source's other pages. Pure.
-fn find_in_light(
+/// What a page is in the light of its source's other pages, where there is one; else what it adds
+/// to that too. Pure.
+fn find_by(
+    profile: Option<&SiteProfile>,
     page: &UnreadPage,
     body: &[u8],
     source: Option<&SourceRow>,
     hint: Option<&EntryHint>,
-    profile: &SiteProfile,
-) -> Found {
-    find(page, body, source, hint, |input| profile.extract_page(input).value)
+) -> (Found, Option<PageNote>) {
+    match profile {
+        Some(profile) => {
+            (find(page, body, source, hint, |input| profile.extract_page(input).value), None)
+        }
+        None => find_noted(page, body, source, hint),
+    }
 }
 
 fn find(
@@ -210,7 +210,7 @@ fn in_order(
     sources: &HashMap<SourceId, SourceRow>,
     sites: &mut HashMap<SourceId, Site>,
     mut reads: Vec<Read>,
-) -> Result<Vec<PageReading>> {
+) -> Vec<PageReading> {
     reads.sort_by_key(|read| read.page.page.id);
     let mut announced: HashMap<PageUrl, EntryHint> = HashMap::new();
     let mut readings = Vec::with_capacity(reads.len());
@@ -223,12 +223,8 @@ fn in_order(
         if matches!(read.found, Found::Page(_))
             && (is_news || (profile.is_some() && !read.in_light))
         {
-            (read.found, read.note) = match profile {
-                Some(profile) => {
-                    (find_in_light(&read.page, &read.body, source, hint, profile), None)
-                }
-                None => find_noted(&read.page, &read.body, source, hint),
-            };
+            let profile = profile.map(AsRef::as_ref);
+            (read.found, read.note) = find_by(profile, &read.page, &read.body, source, hint);
         }
         if let Some(note) = &read.note {
             site.learn(read.page.article, read.page.page.id, note);
@@ -240,7 +236,7 @@ fn in_order(
         }
         readings.push(page_reading(context, sources.get(&read.page.source), read));
     }
-    Ok(readings)
+    readings
 }
 
 fn hint_of(entry: &NewEntry) -> EntryHint {

@@ -3,7 +3,7 @@
 //! the pages kept before it and on nothing else, whenever and however often it is read.
 
 use crate::Context;
-use crate::read::{find_noted, source_hints};
+use crate::read::find_noted;
 use anyhow::Result;
 use chapar_extract::{PageNote, SiteProfile};
 use chapar_model::{ArticleId, PageId, SourceId};
@@ -63,9 +63,9 @@ impl Sites {
         let mut site = Site::default();
         for page in context.store.first_articles(source.id, TEACHERS).await? {
             let body = context.store.body(&page.place).await?;
-            let hints = source_hints(context, &page).await?;
-            let row = source.clone();
             let (article, id) = (page.article, page.page.id);
+            let hints = context.store.hints(article, id).await?;
+            let row = source.clone();
             let note = tokio::task::spawn_blocking(move || {
                 find_noted(&page, &body, Some(&row), hints.first()).1
             })
