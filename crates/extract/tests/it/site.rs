@@ -97,16 +97,3 @@ fn the_same_pages_make_the_same_profile_and_only_so_many_are_learned_from() {
     }
     assert_eq!(site.pages(), SITE_PAGES_MAX);
 }
-
-#[test]
-fn a_page_of_a_known_family_is_read_by_its_marks() {
-    let story = "<p>The mill of Abzar turns again, its owner said on Monday, and bread is cheaper \
-        by a tenth in all the towns along the river since the first sacks came down.</p>";
-    let html = format!(
-        "<html><head><meta name=generator content=\"WordPress 6.4\"></head><body><h1>The mill turns</h1>\
-        <div class=entry-content>{}</div><div class=other><p>Short words.</p></div></body></html>",
-        story.repeat(3)
-    );
-    let text = read_with(&SiteProfile::default(), &html).text();
-    assert!(text.contains("bread is cheaper") && !text.contains("Short words"), "{text}");
-}
