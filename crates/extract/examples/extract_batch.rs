@@ -65,7 +65,7 @@ fn reading(page: &Value, bytes: &[u8], with_evidence: bool) -> Value {
         "title": article.and_then(|a| a.title.value()),
         "author": article.and_then(|a| a.byline.value()),
         "date": article.and_then(|a| a.published.value()).map(ToString::to_string),
-        "text": article.map(printed_text),
+        "text": article.map(Article::printed_text),
         "lang": article.and_then(|a| a.lang.value()),
         "confidence": article.map(|a| a.confidence),
         "encoding": reading.encoding,
@@ -75,12 +75,4 @@ fn reading(page: &Value, bytes: &[u8], with_evidence: bool) -> Value {
         line["evidence"] = json!(article.map(Article::evidence));
     }
     line
-}
-
-/// The text as printed: the dateline, which is data, put back where it stood.
-fn printed_text(article: &Article) -> String {
-    match &article.dateline {
-        Some(dateline) => format!("{} {}", dateline.raw, article.text()),
-        None => article.text(),
-    }
 }

@@ -23,7 +23,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         feed: None,
     })
     .value;
-    let Some(article) = reading.article.or(reading.lead) else {
+    let Some(article) = reading.shown() else {
         println!("no article: {} ({:?})", reading.outcome.reason, reading.outcome.kind);
         return Ok(());
     };

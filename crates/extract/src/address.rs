@@ -1,6 +1,7 @@
 //! What a page's address tells: a date in its path, the words of its last part.
 
 use crate::words;
+use crate::words::ENGLISH_MONTHS;
 use chapar_model::{PageUrl, When};
 use chapar_text::calendar::{Calendar, civil_day};
 use jiff::civil::Date;
@@ -39,20 +40,6 @@ pub(crate) fn date_in(url: &PageUrl) -> Option<(When, String)> {
 }
 
 fn civil(year: &str, month: &str, day: &str) -> Option<Date> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
     if year.len() != 4 || !(1..=2).contains(&day.len()) {
         return None;
     }
@@ -60,7 +47,7 @@ fn civil(year: &str, month: &str, day: &str) -> Option<Date> {
         let short = name.get(..3).unwrap_or(name);
         month.eq_ignore_ascii_case(name) || month.eq_ignore_ascii_case(short)
     };
-    let month: i8 = match MONTHS.iter().position(|name| is_month(name)) {
+    let month: i8 = match ENGLISH_MONTHS.iter().position(|name| is_month(name)) {
         Some(at) => i8::try_from(at + 1).ok()?,
         None if (1..=2).contains(&month.len()) => month.parse().ok()?,
         None => return None,

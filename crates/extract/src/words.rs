@@ -1,5 +1,21 @@
 //! Small measures of running text. Nothing here knows HTML.
 
+/// The months in English, in lower case; their first three letters are used too.
+pub(crate) const ENGLISH_MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
 /// Appends text with every run of white space as one blank.
 pub(crate) fn push_collapsed(out: &mut String, text: &str) {
     push_collapsed_until(out, text, usize::MAX);

@@ -39,6 +39,14 @@ pub struct Article {
 }
 
 impl Article {
+    /// The text as printed: the dateline, which is data, put back where it stood.
+    pub fn printed_text(&self) -> String {
+        match &self.dateline {
+            Some(dateline) => format!("{} {}", dateline.raw, self.text()),
+            None => self.text(),
+        }
+    }
+
     /// The text: what spans count characters of. One blank line between blocks.
     pub fn text(&self) -> String {
         let mut text = String::new();

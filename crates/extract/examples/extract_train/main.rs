@@ -269,15 +269,7 @@ fn prediction(page: &Page, trees: &OtherTrees) -> Value {
         "title": article.and_then(|a| a.title.value()),
         "author": article.and_then(|a| a.byline.value()),
         "date": article.and_then(|a| a.published.value()).map(ToString::to_string),
-        "text": article.map(printed_text),
+        "text": article.map(Article::printed_text),
         "confidence": article.map(|a| a.confidence),
     })
-}
-
-/// The text as printed: the dateline, which is data, put back where it stood.
-fn printed_text(article: &Article) -> String {
-    match &article.dateline {
-        Some(dateline) => format!("{} {}", dateline.raw, article.text()),
-        None => article.text(),
-    }
 }

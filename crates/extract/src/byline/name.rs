@@ -1,5 +1,6 @@
 //! A name out of the words of a byline: what stands before it, what follows it, and what is none.
 
+use crate::words::ENGLISH_MONTHS;
 use crate::words::{collapsed, folded};
 
 /// Characters of a byline.
@@ -375,26 +376,8 @@ fn without_date(name: &str) -> String {
 
 fn is_month_or_weekday(word: &str) -> bool {
     let word = word.trim_matches(|c: char| !c.is_alphabetic()).to_ascii_lowercase();
-    const NAMES: &[&str] = &[
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-    ];
-    word == "sept" || NAMES.iter().any(|name| word == *name || Some(word.as_str()) == name.get(..3))
+    const WEEKDAYS: [&str; 7] =
+        ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    let is_name = |name: &&str| word == **name || Some(word.as_str()) == name.get(..3);
+    word == "sept" || ENGLISH_MONTHS.iter().chain(&WEEKDAYS).any(|name| is_name(&name))
 }

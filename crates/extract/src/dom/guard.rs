@@ -100,7 +100,7 @@ impl Guard {
 
 /// Elements after whose start tag the tokenizer reads in another way; dropping the tag would let
 /// their content out as text.
-fn switches_tokenizer(name: &str) -> bool {
+pub(super) fn switches_tokenizer(name: &str) -> bool {
     matches!(
         name,
         "script"

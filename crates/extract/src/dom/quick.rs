@@ -2,6 +2,7 @@
 //! tokenizer takes every name letter by letter. Attributes that nothing here knows are passed over.
 //! What is unusual in any way is left to the tokenizer, so the tokens are the same.
 
+use super::guard::switches_tokenizer;
 use super::names::Attr;
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{Tag, TagKind};
@@ -174,22 +175,6 @@ fn name_at(text: &str, start: usize) -> Option<(LocalName, usize)> {
     let name =
         if is_lower { LocalName::from(name) } else { LocalName::from(name.to_ascii_lowercase()) };
     Some((name, start + len))
-}
-
-/// Elements whose content the tokenizer reads in another way.
-fn switches_tokenizer(name: &str) -> bool {
-    matches!(
-        name,
-        "script"
-            | "style"
-            | "textarea"
-            | "title"
-            | "xmp"
-            | "iframe"
-            | "noembed"
-            | "noframes"
-            | "plaintext"
-    )
 }
 
 fn is_blank(byte: u8) -> bool {
