@@ -13,11 +13,10 @@ use crate::published::{self, Evidence, TextPlace};
 use crate::site::{self, PageNote, Recall, RunNote, SiteProfile};
 use crate::{
     blocks, body, byline, dateline, dom, facts, language, links, marks, media, original, outcome,
-    plain, stated_text, title, words,
+    stated_text, title, words,
 };
 use chapar_model::{
-    Article, Basis, Block, BlockKind, ClaimedOriginal, Dateline, Field, Inline, Lang, Outcome,
-    OutcomeKind, PageUrl, Warning, When,
+    Article, Basis, Block, BlockKind, Dateline, Field, Inline, Lang, OutcomeKind, PageUrl, Warning,
 };
 use chapar_text::dates::{DateContext, find_line_dates};
 
@@ -149,7 +148,7 @@ fn lead_of(mut article: Article) -> Article {
 }
 
 #[expect(clippy::ptr_arg, reason = "the shape that a gatherer of strings compares with")]
-fn same_words(a: &String, b: &String) -> bool {
+pub(crate) fn same_words(a: &String, b: &String) -> bool {
     words::folded(a) == words::folded(b)
 }
 
@@ -300,7 +299,7 @@ const SHARED_DOMAINS: &[&str] = &[
 
 /// What is known for reading dates: the order of day and month is that of the country the page
 /// says it is written for.
-fn context(input: &PageInput<'_>, lang: Option<Lang>, tag: Option<&str>) -> DateContext {
+pub(crate) fn context(input: &PageInput<'_>, lang: Option<Lang>, tag: Option<&str>) -> DateContext {
     let region = tag.and_then(|tag| tag.split(['-', '_']).nth(1)).map(str::to_ascii_uppercase);
     let is_english = lang.is_some_and(|lang| lang == Lang::EN);
     let top = input.url.and_then(|url| url.host().rsplit('.').next());
@@ -354,7 +353,7 @@ fn site_name(facts: &Facts<'_>) -> Field<String> {
     gathered.settle("ranks first", same_words)
 }
 
-fn text_of(blocks: &[Block]) -> String {
+pub(crate) fn text_of(blocks: &[Block]) -> String {
     let mut text = String::new();
     for block in blocks {
         block.push_text(&mut text);
@@ -362,13 +361,13 @@ fn text_of(blocks: &[Block]) -> String {
     text
 }
 
-fn word_count(text: &str) -> u32 {
+pub(crate) fn word_count(text: &str) -> u32 {
     let words = text.split_whitespace().filter(|w| w.chars().any(char::is_alphanumeric)).count();
     u32::try_from(words).unwrap_or(u32::MAX)
 }
 
 /// Takes the dateline off the first paragraph.
-fn take_dateline(built: &mut [Block]) -> Option<Dateline> {
+pub(crate) fn take_dateline(built: &mut [Block]) -> Option<Dateline> {
     let first = built.iter_mut().find(|b| matches!(b.kind, BlockKind::Paragraph { .. }))?;
     let BlockKind::Paragraph { content } = &mut first.kind else { return None };
     let mut text = String::new();
@@ -376,91 +375,4 @@ fn take_dateline(built: &mut [Block]) -> Option<Dateline> {
     let (dateline, end) = dateline::read(&text)?;
     blocks::drop_start(content, end);
     Some(dateline)
-}
-
-/// Reads text without markup.
-pub(crate) fn of_text(input: &PageInput<'_>, text: &str) -> Reading {
-    let context = context(input, input.lang_hint, None);
-    let page = plain::read(text, input.url, &context);
-    let mut built: Vec<Block> = page
-        .paragraphs
-        .iter()
-        .map(|words| {
-            blocks::block_of(BlockKind::Paragraph { content: vec![Inline::Text(words.clone())] })
-        })
-        .collect();
-    let dateline = take_dateline(&mut built);
-    let text = text_of(&built);
-    if word_count(&text) == 0 {
-        return Reading::new(Outcome {
-            kind: OutcomeKind::NoText,
-            reason: "no line of text".into(),
-        });
-    }
-    let empty = Facts::default();
-    let lang = language::find(&text, &empty, input.lang_hint);
-    let mut reading =
-        Reading::new(Outcome { kind: OutcomeKind::Article, reason: "lines of text".into() });
-    reading.article = Some(Article {
-        title: one_field(page.title.as_deref(), Basis::VisibleText, "line above the text"),
-        site_name: one_field(page.site.as_deref(), Basis::Masthead, "first line"),
-        byline: one_field(page.byline.as_deref(), Basis::VisibleText, "line above the text"),
-        dateline,
-        published: plain_dates(input, &page),
-        updated: Field::default(),
-        lang,
-        word_count: word_count(&text),
-        blocks: built,
-        lead_image: None,
-        canonical: None,
-        original: plain_original(&page),
-        section: None,
-        tags: Vec::new(),
-        confidence: 0.6,
-    });
-    reading
-}
-
-fn one_field(value: Option<&str>, basis: Basis, place: &'static str) -> Field<String> {
-    let mut gathered = Gathered::default();
-    if let Some(value) = value {
-        gathered.add(50, ground(basis, place), value.to_owned(), value);
-    }
-    gathered.settle("stands there", same_words)
-}
-
-fn plain_original(page: &plain::Plain) -> Field<ClaimedOriginal> {
-    let mut gathered = Gathered::default();
-    for line in &page.labels {
-        let name = original::label(line).unwrap_or_default();
-        let url = name.split(' ').find_map(|w| PageUrl::parse(w).ok());
-        let name = (!name.is_empty() && url.is_none()).then(|| name.to_owned());
-        if name.is_some() || url.is_some() {
-            gathered.add(60, ground(Basis::Label, "label"), ClaimedOriginal { url, name }, line);
-        }
-    }
-    gathered.settle("the page names it", |a, b| a == b)
-}
-
-/// The address tells the date; one in the head of a page without markup may be a clock.
-fn plain_dates(input: &PageInput<'_>, page: &plain::Plain) -> Field<When> {
-    let mut gathered = Gathered::default();
-    if let Some((when, raw)) = input.url.and_then(crate::address::date_in) {
-        gathered.add(80, ground(Basis::Address, "path"), when, &raw);
-    }
-    let told = gathered.best().copied();
-    for (date, line) in &page.dates {
-        let when = date.reading.value;
-        let raw = line.get(date.bytes.clone()).unwrap_or_default();
-        match published::masthead_fault(&when, input.fetched, input.zone.as_ref(), told) {
-            Some(reason) => {
-                gathered.reject(ground(Basis::Masthead, "line above the text"), when, raw, reason);
-            }
-            None => gathered.add(60, ground(Basis::VisibleText, "line above the text"), when, raw),
-        }
-    }
-    if let Some(when) = input.feed.as_ref().and_then(|feed| feed.published) {
-        gathered.add(85, ground(Basis::Feed, "published"), when, &when.to_string());
-    }
-    gathered.settle("ranks first", When::agrees)
 }

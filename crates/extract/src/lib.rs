@@ -32,6 +32,7 @@ mod outcome;
 mod page;
 mod phrases;
 mod plain;
+mod plain_article;
 mod published;
 mod site;
 mod stated_text;

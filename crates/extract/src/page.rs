@@ -4,7 +4,7 @@ use crate::article::Task;
 use crate::forest::LEARNED;
 use crate::limits::PAGE_BYTES_MAX;
 use crate::site::PageNote;
-use crate::{article, encoding, outcome, plain};
+use crate::{article, encoding, outcome, plain, plain_article};
 use chapar_model::{Article, Headers, Lang, Outcome, OutcomeKind, PageUrl, Parsed, Warning, When};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -114,7 +114,7 @@ pub(crate) fn extract_with(task: &Task<'_>) -> (Parsed<Reading>, Option<PageNote
         return unnoted(without_article(kind, reason, decoded.name));
     }
     let (mut value, note) = if plain::is_plain(&decoded.text, input.headers) {
-        (article::of_text(input, &decoded.text), None)
+        (plain_article::read(input, &decoded.text), None)
     } else {
         article::of_html(task, &decoded.text, &mut warnings)
     };
