@@ -379,5 +379,5 @@ fn is_month_or_weekday(word: &str) -> bool {
     const WEEKDAYS: [&str; 7] =
         ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
     let is_name = |name: &&str| word == **name || Some(word.as_str()) == name.get(..3);
-    word == "sept" || ENGLISH_MONTHS.iter().chain(&WEEKDAYS).any(|name| is_name(&name))
+    word == "sept" || ENGLISH_MONTHS.iter().chain(&WEEKDAYS).any(is_name)
 }
