@@ -2,11 +2,12 @@
 //! no page itself.
 
 use crate::Context;
+use crate::kinds::kind_of;
 use anyhow::{Context as _, Result};
 use chapar_fetch::{FetchError, FetchRequest, Fetched, Fetcher, Purpose, Response, Validators};
 use chapar_jobs::{Job, NewJob};
 use chapar_model::{ContentHash, FeedId, PageUrl, PageVia, SourceId};
-use chapar_store::{FeedKind, FeedRow, NewPage, PollResult};
+use chapar_store::{FeedRow, NewPage, PollResult};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use tracing::{debug, info, warn};
@@ -117,11 +118,9 @@ enum Polled {
 }
 
 async fn poll(context: &Context, fetcher: &Fetcher, feed: &FeedRow) -> Result<Polled> {
-    let purpose = match feed.kind {
-        FeedKind::Feed => Purpose::Feed,
-        FeedKind::Sitemap => Purpose::Sitemap,
-    };
-    let mut request = FetchRequest::new(feed.url.clone(), purpose);
+    let ask = kind_of(feed.kind).ask();
+    let mut request = FetchRequest::new(feed.url.clone(), ask.purpose);
+    request.headers = ask.headers();
     if feed.etag.is_some() || feed.last_modified.is_some() {
         request.validators =
             Some(Validators { etag: feed.etag.clone(), last_modified: feed.last_modified.clone() });

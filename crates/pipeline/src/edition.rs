@@ -1,9 +1,10 @@
 //! The subject as its editor set it up: a TOML file, read and checked. Knows no network and no
 //! store.
 
+use crate::kinds::{find_kind, kind_of, parse_kind};
 use anyhow::{Context as _, Result, bail, ensure};
 use chapar_model::{Display, Lang, PageUrl, SourceKey, SourceKind};
-use chapar_store::{FeedKind, SourceSetup};
+use chapar_store::{FeedKind, FeedSetup, SourceSetup};
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -141,6 +142,8 @@ struct SourceFile {
     feeds: Vec<String>,
     #[serde(default)]
     sitemaps: Vec<String>,
+    #[serde(default)]
+    feed: Vec<FeedFile>,
     lang: Option<Lang>,
     kind: Option<SourceKind>,
     group: Option<String>,
@@ -152,6 +155,15 @@ struct SourceFile {
     /// A note by the editor; kept in the file only.
     #[serde(default, rename = "note")]
     _note: Option<String>,
+}
+
+/// A polled document whose kind is named, as `[[source.feed]]`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FeedFile {
+    url: String,
+    kind: Option<String>,
+    links: Option<String>,
 }
 
 impl Edition {
@@ -212,13 +224,18 @@ fn source(file: SourceFile) -> Result<SourceSetup> {
         PageUrl::parse(raw).with_context(|| format!("source `{key}` has an address that is none"))
     };
     let mut feeds = Vec::new();
-    for (kind, list) in [(FeedKind::Feed, &file.feeds), (FeedKind::Sitemap, &file.sitemaps)] {
+    for (kind, list) in [(None, &file.feeds), (Some(FeedKind::Sitemap), &file.sitemaps)] {
         for raw in list {
-            feeds.push((kind, address(raw)?));
+            feeds.push(feed(kind, &address(raw)?, None).with_context(|| named(&key))?);
         }
     }
+    for one in file.feed {
+        let kind = one.kind.as_deref().map(parse_kind).transpose();
+        let setup = kind.and_then(|kind| feed(kind, &address(&one.url)?, one.links));
+        feeds.push(setup.with_context(|| named(&key))?);
+    }
     if let Some(name) = &file.zone {
-        zone(name).with_context(|| format!("source `{key}`"))?;
+        zone(name).with_context(|| named(&key))?;
     }
     Ok(SourceSetup {
         names: file.name.into_map(),
@@ -232,6 +249,17 @@ fn source(file: SourceFile) -> Result<SourceSetup> {
         zone: file.zone,
         key,
     })
+}
+
+fn named(key: &SourceKey) -> String {
+    format!("source `{key}`")
+}
+
+/// A document to poll: of the kind that the edition names, or else that its address tells.
+fn feed(kind: Option<FeedKind>, url: &PageUrl, links: Option<String>) -> Result<FeedSetup> {
+    let kind = kind.unwrap_or_else(|| find_kind(url));
+    let url = kind_of(kind).polled_address(url)?;
+    Ok(FeedSetup { kind, url, links })
 }
 
 fn belongs(file: BelongsFile) -> Result<Belongs> {
@@ -290,6 +318,19 @@ mod tests {
         assert_eq!(edition.sources[0].feeds.len(), 1);
         assert_eq!(edition.sources[0].display, Display::Full);
         assert_eq!(edition.belongs.terms[0].spellings["fa"], ["زروند"]);
+    }
+
+    #[test]
+    fn a_feed_has_the_kind_it_names_or_that_of_its_address() {
+        let more = "[[source.feed]]\nurl = \"https://zana.example/world\"\nkind = \"section\"\n\
+                    links = \"/news/*\"\n[[source.feed]]\nurl = \"https://zana.example/atom\"\n";
+        let edition = Edition::parse(&format!("{SMALL}\n{more}")).unwrap();
+        let kinds: Vec<FeedKind> = edition.sources[0].feeds.iter().map(|feed| feed.kind).collect();
+        assert_eq!(kinds, [FeedKind::Feed, FeedKind::Section, FeedKind::Feed]);
+        assert_eq!(edition.sources[0].feeds[1].links.as_deref(), Some("/news/*"));
+        let wrong = format!("{SMALL}\n{}", more.replace("section", "sektion"));
+        let shown = format!("{:#}", Edition::parse(&wrong).unwrap_err());
+        assert!(shown.starts_with("source `zana`: `sektion` is no kind of feed"), "{shown}");
     }
 
     #[track_caller]

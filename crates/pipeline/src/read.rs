@@ -2,12 +2,13 @@
 //! hangs on the pages alone. Never asks the web.
 
 use crate::Context;
-use crate::documents::{FeedDocument, find_document};
+use crate::kinds::{Document, FeedDocument, LEARNED_BYTES_MAX, Post, find_document, kind_of};
+use crate::polled::{KnownFeeds, Role};
 use crate::sites::Site;
 use anyhow::{Context as _, Result};
 use chapar_extract::{FeedHint, PageInput, PageNote, Reading, SiteProfile, extract_and_note};
 use chapar_fetch::{DecodeLimits, decode_body};
-use chapar_model::{Outcome, OutcomeKind, PageId, PageUrl, SourceId};
+use chapar_model::{Article, FeedId, Outcome, OutcomeKind, PageId, PageUrl, SourceId};
 use chapar_store::{
     EntryHint, NewEntry, PageReading, READ_PAGE, SavedArticle, SourceRow, UnreadPage,
 };
@@ -30,6 +31,8 @@ pub struct ReadRound {
     pub pages: usize,
     /// Addresses that feeds announced for the first time, with the source.
     pub announced: Vec<(PageUrl, SourceId)>,
+    /// Addresses of more of a polled document.
+    pub further: Vec<(PageUrl, FeedId)>,
 }
 
 /// Reads the next pages that wait; an empty round means that none do.
@@ -41,15 +44,23 @@ pub async fn read_round(context: &Context) -> Result<ReadRound> {
         return Ok(ReadRound::default());
     }
     let sources = Arc::new(sources(context).await?);
+    let feeds = KnownFeeds::load(context).await?;
+    let mut learned: HashMap<FeedId, Option<String>> = HashMap::new();
     let mut pages = Vec::with_capacity(jobs.len());
     for job in &jobs {
         let id = PageId(job.key.parse().context("a job to read a page names none")?);
         let Some(page) = context.store.unread_page(id).await? else { continue };
         let hints = context.store.hints(page.article, id).await?;
-        pages.push((page, hints));
+        let role = feeds.role_of(&page);
+        if let Some(feed) = role.learner()
+            && !learned.contains_key(&feed)
+        {
+            learned.insert(feed, context.store.learned(feed).await?);
+        }
+        pages.push((page, hints, role));
     }
     let mut sites: HashMap<SourceId, Site> = HashMap::new();
-    for (page, _) in &pages {
+    for (page, ..) in &pages {
         if let Some(source) = sources.get(&page.source)
             && !sites.contains_key(&source.id)
         {
@@ -57,16 +68,19 @@ pub async fn read_round(context: &Context) -> Result<ReadRound> {
         }
     }
     let reads = stream::iter(pages)
-        .map(|(page, hints)| {
+        .map(|(page, hints, role)| {
             let site = sites.get(&page.source);
             let profile = site.and_then(|site| site.profile_for(page.page.id)).cloned();
-            read_one(Arc::clone(&sources), profile, context.clone(), page, hints)
+            let hint = hints.into_iter().next();
+            read_one(Arc::clone(&sources), profile, context.clone(), (page, hint, role))
         })
         .buffered(context.threads.max(1))
         .collect::<Vec<_>>()
         .await;
     let reads = reads.into_iter().collect::<Result<Vec<_>>>()?;
-    let readings = in_order(context, &sources, &mut sites, reads);
+    let mut further = Vec::new();
+    let known = Known { sources: &sources, sites: &mut sites, learned: &mut learned };
+    let readings = in_order(context, known, reads, &mut further);
     let saved = context.store.save_readings(&readings).await;
     match &saved {
         Ok(_) => context.sites.keep(sites),
@@ -75,7 +89,7 @@ pub async fn read_round(context: &Context) -> Result<ReadRound> {
     }
     let announced = saved?;
     context.bell.notify_waiters();
-    Ok(ReadRound { pages: readings.len(), announced })
+    Ok(ReadRound { pages: readings.len(), announced, further })
 }
 
 async fn sources(context: &Context) -> Result<HashMap<SourceId, SourceRow>> {
@@ -87,6 +101,7 @@ struct Read {
     page: UnreadPage,
     body: Arc<Vec<u8>>,
     hint: Option<EntryHint>,
+    role: Role,
     found: Found,
     /// What it adds to what is known of its source, and whether it was read in the light of that.
     note: Option<PageNote>,
@@ -96,38 +111,64 @@ struct Read {
 pub(crate) enum Found {
     Page(Box<Reading>),
     Feed(FeedDocument),
+    Post(Box<Post>),
     Not(Outcome),
+    /// It is read in its turn, after the pages before it.
+    Waits,
+}
+
+/// A page with all that it is read by.
+#[derive(Clone, Copy)]
+pub(crate) struct Subject<'a> {
+    pub(crate) page: &'a UnreadPage,
+    pub(crate) body: &'a [u8],
+    pub(crate) source: Option<&'a SourceRow>,
+    pub(crate) hint: Option<&'a EntryHint>,
+    pub(crate) role: &'a Role,
+    /// What pages before it taught of the document it is a page of.
+    pub(crate) learned: Option<&'a str>,
 }
 
 async fn read_one(
     sources: Arc<HashMap<SourceId, SourceRow>>,
     profile: Option<Arc<SiteProfile>>,
     context: Context,
-    page: UnreadPage,
-    hints: Vec<EntryHint>,
+    (page, hint, role): (UnreadPage, Option<EntryHint>, Role),
 ) -> Result<Read> {
     let body = Arc::new(context.store.body(&page.place).await?);
-    let hint = hints.into_iter().next();
     let source = sources.get(&page.source).cloned();
+    if role.learner().is_some() {
+        return Ok(Read {
+            page,
+            body,
+            hint,
+            role,
+            found: Found::Waits,
+            note: None,
+            in_light: false,
+        });
+    }
     tokio::task::spawn_blocking(move || {
-        let source = source.as_ref();
-        let (found, note) = find_by(profile.as_deref(), &page, &body, source, hint.as_ref());
+        let subject = Subject {
+            page: &page,
+            body: &body,
+            source: source.as_ref(),
+            hint: hint.as_ref(),
+            role: &role,
+            learned: None,
+        };
+        let (found, note) = find_by(profile.as_deref(), &subject);
         let in_light = profile.is_some();
-        Read { page, body, hint, found, note, in_light }
+        Read { page, body, hint, role, found, note, in_light }
     })
     .await
     .context("the thread that read a page was stopped")
 }
 
 /// What a page is, and what it adds to what is known of its source. Pure.
-pub(crate) fn find_noted(
-    page: &UnreadPage,
-    body: &[u8],
-    source: Option<&SourceRow>,
-    hint: Option<&EntryHint>,
-) -> (Found, Option<PageNote>) {
+pub(crate) fn find_noted(subject: &Subject<'_>) -> (Found, Option<PageNote>) {
     let mut note = None;
-    let found = find(page, body, source, hint, |input| {
+    let found = find(subject, |input| {
         let (read, noted) = extract_and_note(input);
         note = noted;
         read.value
@@ -139,28 +180,15 @@ pub(crate) fn find_noted(
 
 /// What a page is in the light of its source's other pages, where there is one; else what it adds
 /// to that too. Pure.
-fn find_by(
-    profile: Option<&SiteProfile>,
-    page: &UnreadPage,
-    body: &[u8],
-    source: Option<&SourceRow>,
-    hint: Option<&EntryHint>,
-) -> (Found, Option<PageNote>) {
+fn find_by(profile: Option<&SiteProfile>, subject: &Subject<'_>) -> (Found, Option<PageNote>) {
     match profile {
-        Some(profile) => {
-            (find(page, body, source, hint, |input| profile.extract_page(input).value), None)
-        }
-        None => find_noted(page, body, source, hint),
+        Some(profile) => (find(subject, |input| profile.extract_page(input).value), None),
+        None => find_noted(subject),
     }
 }
 
-fn find(
-    page: &UnreadPage,
-    body: &[u8],
-    source: Option<&SourceRow>,
-    hint: Option<&EntryHint>,
-    read: impl FnOnce(&PageInput<'_>) -> Reading,
-) -> Found {
+fn find(subject: &Subject<'_>, read: impl FnOnce(&PageInput<'_>) -> Reading) -> Found {
+    let Subject { page, body, source, hint, role, learned } = *subject;
     let meta = &page.page;
     let body = match decode_body(&meta.headers, body, DecodeLimits::default()) {
         Ok(body) => body,
@@ -173,7 +201,19 @@ fn find(
     };
     let zone = source.and_then(zone_of);
     let ok = meta.status.is_none_or(|status| (200..300).contains(&status));
-    if ok && let Some(document) = find_document(&body, meta, zone.clone()) {
+    let lang = source.and_then(|source| source.setup.lang);
+    let polled = role.polled(learned);
+    let document = Document { body: &body, page: meta, zone: zone.clone(), lang, polled };
+    if let Role::Post(kind) = role
+        && let Some(post) = kind_of(*kind).find_post(&document, hint)
+    {
+        return Found::Post(Box::new(post));
+    }
+    let known = match role {
+        Role::Polled(feed) => Some(feed.kind),
+        _ => None,
+    };
+    if ok && let Some(document) = find_document(known, &document) {
         return Found::Feed(document);
     }
     let reading = read(&PageInput {
@@ -182,7 +222,7 @@ fn find(
         headers: &meta.headers,
         fetched: Some(meta.fetched),
         zone,
-        lang_hint: source.and_then(|source| source.setup.lang),
+        lang_hint: lang,
         feed: hint.map(|hint| FeedHint {
             title: Some(hint.title.clone()).filter(|title| !title.is_empty()),
             published: hint.published,
@@ -207,10 +247,11 @@ fn zone_of(source: &SourceRow) -> Option<TimeZone> {
 /// again with what that feed says, as it would have been had the feed been read a round earlier.
 fn in_order(
     context: &Context,
-    sources: &HashMap<SourceId, SourceRow>,
-    sites: &mut HashMap<SourceId, Site>,
+    known: Known<'_>,
     mut reads: Vec<Read>,
+    further: &mut Vec<(PageUrl, FeedId)>,
 ) -> Vec<PageReading> {
+    let Known { sources, sites, learned } = known;
     reads.sort_by_key(|read| read.page.page.id);
     let mut announced: HashMap<PageUrl, EntryHint> = HashMap::new();
     let mut readings = Vec::with_capacity(reads.len());
@@ -220,23 +261,50 @@ fn in_order(
         let is_news = read.hint.is_none() && announced.contains_key(&read.page.page.url);
         let hint = read.hint.as_ref().or_else(|| announced.get(&read.page.page.url));
         let profile = site.profile_for(read.page.page.id);
-        if matches!(read.found, Found::Page(_))
-            && (is_news || (profile.is_some() && !read.in_light))
-        {
+        let is_again = match &read.found {
+            Found::Page(_) => is_news || (profile.is_some() && !read.in_light),
+            Found::Post(_) => is_news,
+            Found::Waits => true,
+            Found::Feed(_) | Found::Not(_) => false,
+        };
+        if is_again {
             let profile = profile.map(AsRef::as_ref);
-            (read.found, read.note) = find_by(profile, &read.page, &read.body, source, hint);
+            let taught = read.role.learner().and_then(|feed| learned.get(&feed)?.as_deref());
+            let subject = Subject {
+                page: &read.page,
+                body: &read.body,
+                source,
+                hint,
+                role: &read.role,
+                learned: taught,
+            };
+            (read.found, read.note) = find_by(profile, &subject);
         }
         if let Some(note) = &read.note {
             site.learn(read.page.article, read.page.page.id, note);
         }
-        if let Found::Feed(document) = &read.found {
+        if let Found::Feed(document) = &mut read.found {
             for entry in &document.entries {
                 announced.entry(entry.url.clone()).or_insert_with(|| hint_of(entry));
+            }
+            document.learned = document.learned.take().filter(|l| l.len() <= LEARNED_BYTES_MAX);
+            if let Role::Polled(feed) = &read.role {
+                further.extend(document.further.drain(..).map(|url| (url, feed.id)));
+                if let Some(now) = &document.learned {
+                    learned.insert(feed.id, Some(now.clone()));
+                }
             }
         }
         readings.push(page_reading(context, sources.get(&read.page.source), read));
     }
     readings
+}
+
+/// What is known beside the pages of a round, and grows as they are read in their order.
+struct Known<'a> {
+    sources: &'a HashMap<SourceId, SourceRow>,
+    sites: &'a mut HashMap<SourceId, Site>,
+    learned: &'a mut HashMap<FeedId, Option<String>>,
 }
 
 fn hint_of(entry: &NewEntry) -> EntryHint {
@@ -251,34 +319,59 @@ fn hint_of(entry: &NewEntry) -> EntryHint {
 fn page_reading(context: &Context, source: Option<&SourceRow>, read: Read) -> PageReading {
     let page = read.page.page.id;
     let fetched = read.page.page.fetched;
-    let blank =
-        |outcome, entries| PageReading { page, read_by: READER, outcome, article: None, entries };
+    let blank = |outcome| PageReading {
+        page,
+        read_by: READER,
+        outcome,
+        article: None,
+        entries: Vec::new(),
+        learned: None,
+    };
+    let saved = |article| saved_article(context, source, fetched, article);
     match read.found {
-        Found::Not(outcome) => blank(outcome, Vec::new()),
+        Found::Not(outcome) => blank(outcome),
         Found::Feed(document) => {
             let reason = format!("{} with {} entries", document.format, document.entries.len());
-            blank(Outcome { kind: OutcomeKind::Feed, reason }, document.entries)
+            PageReading {
+                entries: document.entries,
+                learned: read.role.learner().zip(document.learned),
+                ..blank(Outcome { kind: OutcomeKind::Feed, reason })
+            }
+        }
+        Found::Post(post) => {
+            PageReading { article: post.article.map(saved), ..blank(post.outcome) }
         }
         Found::Page(reading) => {
-            let article = reading.article.map(|article| {
-                let all_in = source.is_some_and(|source| source.setup.all_in);
-                let belonging = context.terms.find(&article, all_in);
-                let zone = source.and_then(zone_of).unwrap_or_else(|| context.edition.zone.clone());
-                SavedArticle {
-                    belongs: belonging.belongs,
-                    belongs_why: belonging.why,
-                    sort: sort_time(&article, &zone, fetched),
-                    article,
-                }
-            });
-            PageReading { article, ..blank(reading.outcome, Vec::new()) }
+            PageReading { article: reading.article.map(saved), ..blank(reading.outcome) }
         }
+        Found::Waits => blank(Outcome {
+            kind: OutcomeKind::Unreadable,
+            reason: "never read in its turn".to_owned(),
+        }),
+    }
+}
+
+/// An article with what the edition makes of it.
+fn saved_article(
+    context: &Context,
+    source: Option<&SourceRow>,
+    fetched: Timestamp,
+    article: Article,
+) -> SavedArticle {
+    let all_in = source.is_some_and(|source| source.setup.all_in);
+    let belonging = context.terms.find(&article, all_in);
+    let zone = source.and_then(zone_of).unwrap_or_else(|| context.edition.zone.clone());
+    SavedArticle {
+        belongs: belonging.belongs,
+        belongs_why: belonging.why,
+        sort: sort_time(&article, &zone, fetched),
+        article,
     }
 }
 
 /// The time an article is sorted by: when it was published, but never after it was fetched; a
 /// month or no date at all tells too little, so then it is the fetch.
-fn sort_time(article: &chapar_model::Article, zone: &TimeZone, fetched: Timestamp) -> Timestamp {
+fn sort_time(article: &Article, zone: &TimeZone, fetched: Timestamp) -> Timestamp {
     match article.published.value() {
         Some(chapar_model::When::Month { .. }) | None => {
             let month = article.published.value().map(|when| when.earliest(zone));

@@ -3,7 +3,8 @@
 //! the pages kept before it and on nothing else, whenever and however often it is read.
 
 use crate::Context;
-use crate::read::find_noted;
+use crate::polled::Role;
+use crate::read::{Subject, find_noted};
 use anyhow::Result;
 use chapar_extract::{PageNote, SiteProfile};
 use chapar_model::{ArticleId, PageId, SourceId};
@@ -67,7 +68,15 @@ impl Sites {
             let hints = context.store.hints(article, id).await?;
             let row = source.clone();
             let note = tokio::task::spawn_blocking(move || {
-                find_noted(&page, &body, Some(&row), hints.first()).1
+                let subject = Subject {
+                    page: &page,
+                    body: &body,
+                    source: Some(&row),
+                    hint: hints.first(),
+                    role: &Role::Plain,
+                    learned: None,
+                };
+                find_noted(&subject).1
             })
             .await?;
             if let Some(note) = note {

@@ -7,7 +7,8 @@ use crate::store::{log_change, next_id};
 use crate::stories::refresh_story;
 use crate::{Store, StoreError};
 use chapar_model::{
-    Article, ArticleId, ContentHash, Outcome, OutcomeKind, PageId, PageUrl, SourceId, When, render,
+    Article, ArticleId, ContentHash, FeedId, Outcome, OutcomeKind, PageId, PageUrl, SourceId, When,
+    render,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -59,6 +60,8 @@ pub struct PageReading {
     pub article: Option<SavedArticle>,
     /// Items, when it is a feed or sitemap.
     pub entries: Vec<NewEntry>,
+    /// What is known of the polled document now that this page of it was read.
+    pub learned: Option<(FeedId, String)>,
 }
 
 /// An article with what the edition makes of it.
@@ -137,6 +140,13 @@ impl Store {
                 if new {
                     announced.push((entry.url.clone(), SourceId(key.source)));
                 }
+            }
+            if let Some((feed, learned)) = &reading.learned {
+                sqlx::query("UPDATE feed SET learned = $2 WHERE id = $1")
+                    .bind(feed.0)
+                    .bind(learned)
+                    .execute(&mut *tx)
+                    .await?;
             }
             refresh_article(&mut tx, &key).await?;
             sqlx::query("DELETE FROM job WHERE kind = $1 AND key = $2")

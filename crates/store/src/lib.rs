@@ -20,6 +20,6 @@ pub use error::StoreError;
 pub use export::{ExportReport, export};
 pub use pages::{Kept, NewPage, READ_PAGE, UnreadPage};
 pub use read::{ArticleDetail, ArticleRow, PageRow, RevisionRow, SourceSummary, StoryRow, Totals};
-pub use sources::{FeedKind, FeedRow, PollResult, SourceRow, SourceSetup};
+pub use sources::{FeedKind, FeedRow, FeedSetup, PollResult, SourceRow, SourceSetup};
 pub use store::{OpenMode, Store};
 pub use stories::{GroupedArticle, Grouping, StoryUpdate};

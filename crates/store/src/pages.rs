@@ -233,6 +233,7 @@ impl Store {
             "DELETE FROM revision",
             "DELETE FROM story",
             "DELETE FROM view_position",
+            "UPDATE feed SET learned = NULL",
             "UPDATE page SET outcome = NULL, outcome_reason = NULL, read_by = NULL",
         ] {
             sqlx::query(statement).execute(&mut *tx).await?;

@@ -19,8 +19,8 @@ pub struct SourceSetup {
     pub names: BTreeMap<String, String>,
     /// Its front page.
     pub home: PageUrl,
-    /// Feeds and sitemaps to poll.
-    pub feeds: Vec<(FeedKind, PageUrl)>,
+    /// Documents to poll.
+    pub feeds: Vec<FeedSetup>,
     /// The language it writes in.
     pub lang: Option<Lang>,
     /// Who stands behind it.
@@ -33,6 +33,17 @@ pub struct SourceSetup {
     pub all_in: bool,
     /// Its time zone, an IANA name.
     pub zone: Option<String>,
+}
+
+/// What an edition says of one document to poll.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedSetup {
+    /// What it is.
+    pub kind: FeedKind,
+    /// Its address: the one that is asked.
+    pub url: PageUrl,
+    /// The pattern that addresses of entries have to fit, where the editor gives one.
+    pub links: Option<String>,
 }
 
 /// One source as stored.
@@ -67,14 +78,40 @@ pub enum FeedKind {
     Feed,
     /// A sitemap or an index of them.
     Sitemap,
+    /// A page of links to articles, of a site without a feed.
+    Section,
+    /// The preview page of a public Telegram channel.
+    Telegram,
+    /// The outbox of a public ActivityPub account, of Mastodon and others.
+    Activity,
+    /// The feed of a YouTube channel or playlist.
+    Youtube,
 }
 
 impl FeedKind {
-    /// The name in SQL.
+    /// Every kind.
+    pub const ALL: [Self; 6] =
+        [Self::Feed, Self::Sitemap, Self::Section, Self::Telegram, Self::Activity, Self::Youtube];
+
+    /// Reads the name back.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+
+    /// Whether many publishers share the host of such a document.
+    pub fn is_on_shared_host(self) -> bool {
+        matches!(self, Self::Telegram | Self::Activity | Self::Youtube)
+    }
+
+    /// The name in SQL, JSON and an edition's file.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Feed => "feed",
             Self::Sitemap => "sitemap",
+            Self::Section => "section",
+            Self::Telegram => "telegram",
+            Self::Activity => "activity",
+            Self::Youtube => "youtube",
         }
     }
 }
@@ -90,6 +127,8 @@ pub struct FeedRow {
     pub url: PageUrl,
     /// What it is.
     pub kind: FeedKind,
+    /// The pattern that addresses of entries have to fit.
+    pub links: Option<String>,
     /// `ETag` of the last answer.
     pub etag: Option<String>,
     /// `Last-Modified` of the last answer.
@@ -130,8 +169,8 @@ impl Store {
         sqlx::query("UPDATE feed SET listed = 0").execute(&mut *tx).await?;
         for setup in setups {
             let id = put_source(&mut tx, setup, true).await?;
-            for (kind, url) in &setup.feeds {
-                put_feed(&mut tx, id, *kind, url).await?;
+            for feed in &setup.feeds {
+                put_feed(&mut tx, id, feed).await?;
             }
         }
         tx.commit().await?;
@@ -139,14 +178,9 @@ impl Store {
     }
 
     /// Adds one feed or sitemap to a source; a known one stays as it is.
-    pub async fn add_feed(
-        &self,
-        source: SourceId,
-        kind: FeedKind,
-        url: &PageUrl,
-    ) -> Result<(), StoreError> {
+    pub async fn add_feed(&self, source: SourceId, feed: &FeedSetup) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        put_feed(&mut tx, source.0, kind, url).await?;
+        put_feed(&mut tx, source.0, feed).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -163,6 +197,26 @@ impl Store {
             .fetch_all(&self.reader)
             .await?;
         rows.iter().map(feed_row).collect()
+    }
+
+    /// The polled documents that their bytes do not tell: all but feeds and sitemaps, by number,
+    /// those an edition no longer names among them, for their pages are kept.
+    pub async fn named_feeds(&self) -> Result<Vec<FeedRow>, StoreError> {
+        let rows =
+            sqlx::query("SELECT * FROM feed WHERE kind NOT IN ('feed', 'sitemap') ORDER BY id")
+                .fetch_all(&self.reader)
+                .await?;
+        rows.iter().map(feed_row).collect()
+    }
+
+    /// What the pages of a polled document that were read so far have taught of it.
+    pub async fn learned(&self, feed: FeedId) -> Result<Option<String>, StoreError> {
+        let learned: Option<Option<String>> =
+            sqlx::query_scalar("SELECT learned FROM feed WHERE id = $1")
+                .bind(feed.0)
+                .fetch_optional(&self.reader)
+                .await?;
+        Ok(learned.flatten())
     }
 
     /// One polled document.
@@ -242,8 +296,16 @@ async fn put_source(
     .bind(i64::from(listed))
     .execute(&mut *connection)
     .await?;
-    let mut hosts = vec![setup.home.site().to_owned()];
-    hosts.extend(setup.feeds.iter().map(|(_, url)| url.site().to_owned()));
+    // A host that many publishers share is nobody's.
+    let shared: Vec<&str> = setup
+        .feeds
+        .iter()
+        .filter(|feed| feed.kind.is_on_shared_host())
+        .map(|feed| feed.url.site())
+        .collect();
+    let mut hosts = vec![setup.home.site()];
+    hosts.extend(setup.feeds.iter().map(|feed| feed.url.site()));
+    hosts.retain(|host| !shared.contains(host));
     hosts.dedup();
     for host in hosts {
         sqlx::query(
@@ -262,27 +324,30 @@ async fn put_source(
 async fn put_feed(
     connection: &mut AnyConnection,
     source: i64,
-    kind: FeedKind,
-    url: &PageUrl,
+    feed: &FeedSetup,
 ) -> Result<(), StoreError> {
-    let known = sqlx::query("UPDATE feed SET listed = 1, kind = $2, source_id = $3 WHERE url = $1")
-        .bind(url.as_str())
-        .bind(kind.as_str())
-        .bind(source)
-        .execute(&mut *connection)
-        .await?;
+    let known = sqlx::query(
+        "UPDATE feed SET listed = 1, kind = $2, source_id = $3, links = $4 WHERE url = $1",
+    )
+    .bind(feed.url.as_str())
+    .bind(feed.kind.as_str())
+    .bind(source)
+    .bind(feed.links.as_deref())
+    .execute(&mut *connection)
+    .await?;
     if known.rows_affected() > 0 {
         return Ok(());
     }
     let id = next_id(connection, "feed").await?;
     sqlx::query(
-        "INSERT INTO feed (id, source_id, url, kind, listed, failures)
-         VALUES ($1, $2, $3, $4, 1, 0)",
+        "INSERT INTO feed (id, source_id, url, kind, links, listed, failures)
+         VALUES ($1, $2, $3, $4, $5, 1, 0)",
     )
     .bind(id)
     .bind(source)
-    .bind(url.as_str())
-    .bind(kind.as_str())
+    .bind(feed.url.as_str())
+    .bind(feed.kind.as_str())
+    .bind(feed.links.as_deref())
     .execute(connection)
     .await?;
     Ok(())
@@ -364,6 +429,7 @@ fn feed_row(row: &AnyRow) -> Result<FeedRow, StoreError> {
         source: SourceId(row.try_get("source_id")?),
         url: parsed("feed.url", &row.try_get::<String, _>("url")?, |r| PageUrl::parse(r).ok())?,
         kind: named("feed.kind", &row.try_get::<String, _>("kind")?)?,
+        links: maybe("links")?,
         etag: maybe("etag")?,
         last_modified: maybe("last_modified")?,
         body_digest: maybe("body_digest")?.and_then(|hex| ContentHash::parse(&hex)),

@@ -12,12 +12,20 @@ use std::sync::Arc;
 /// Readers that may ask at once.
 const READERS_MAX: u32 = 4;
 
-const MIGRATIONS: [(i64, &str, &str, &str); 1] = [(
-    1,
-    "newsroom",
-    include_str!("../migrations/0001_newsroom.sql"),
-    include_str!("../migrations/0001_newsroom.down.sql"),
-)];
+const MIGRATIONS: [(i64, &str, &str, &str); 2] = [
+    (
+        1,
+        "newsroom",
+        include_str!("../migrations/0001_newsroom.sql"),
+        include_str!("../migrations/0001_newsroom.down.sql"),
+    ),
+    (
+        3,
+        "kinds",
+        include_str!("../migrations/0003_kinds.sql"),
+        include_str!("../migrations/0003_kinds.down.sql"),
+    ),
+];
 
 /// What a process wants of a store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

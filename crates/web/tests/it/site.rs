@@ -155,6 +155,7 @@ async fn newsroom() -> Newsroom {
             outcome: Outcome { kind: OutcomeKind::Article, reason: "test".into() },
             article: Some(report.saved()),
             entries: Vec::new(),
+            learned: None,
         };
         store.save_readings(&[reading]).await.unwrap();
     }

@@ -1,0 +1,74 @@
+//! RSS, Atom and JSON Feed: told by their first bytes, read into entries.
+
+use super::{Ask, Document, FeedDocument, Kind, head_of, is_html, shorten};
+use chapar_feed::{FeedContext, parse_feed};
+use chapar_fetch::Purpose;
+use chapar_store::{FeedKind, NewEntry};
+use std::collections::HashSet;
+
+/// The kind.
+pub(super) struct Feed;
+
+impl Kind for Feed {
+    fn kind(&self) -> FeedKind {
+        FeedKind::Feed
+    }
+
+    fn ask(&self) -> Ask {
+        Ask { purpose: Purpose::Feed, accept: None }
+    }
+
+    fn find_entries(&self, document: &Document<'_>) -> Option<FeedDocument> {
+        if !is_feed(document.body, document.page.headers.get("Content-Type")) {
+            return None;
+        }
+        parse_feed(document.body, &context(document)).ok().map(|feed| of_feed(&feed.value))
+    }
+}
+
+/// What a parser is told of a document.
+pub(super) fn context<'a>(document: &'a Document<'_>) -> FeedContext<'a> {
+    FeedContext {
+        url: Some(&document.page.url),
+        headers: Some(&document.page.headers),
+        zone: document.zone.clone(),
+        fetched: Some(document.page.fetched),
+    }
+}
+
+/// Whether it can be a feed: XML that is no XHTML, or JSON that names the JSON Feed format.
+fn is_feed(body: &[u8], mime: Option<&str>) -> bool {
+    let head = head_of(body);
+    let marks = ["<rss", "<rdf:rdf", "<feed", "<opml"];
+    let mime = mime.unwrap_or_default().to_ascii_lowercase();
+    if head.starts_with('{') {
+        // Slashes may be escaped in JSON.
+        return mime.contains("feed+json") || head.contains("jsonfeed.org");
+    }
+    let says_feed = mime.contains("rss") || mime.contains("atom+xml") || mime.contains("feed+json");
+    !is_html(&head) && (says_feed || marks.iter().any(|mark| head.contains(mark)))
+}
+
+pub(super) fn of_feed(feed: &chapar_feed::Feed) -> FeedDocument {
+    let mut keys = HashSet::new();
+    let mut entries = Vec::new();
+    for entry in &feed.entries {
+        let Some(url) = entry.page_url() else { continue };
+        // An id that is unique in its feed names the entry; else its address does.
+        let key = entry.id.as_deref().filter(|id| !id.trim().is_empty());
+        let key = shorten(key.unwrap_or(url.as_str()));
+        if !keys.insert(key.clone()) {
+            continue;
+        }
+        let date = entry.date();
+        entries.push(NewEntry {
+            key,
+            url,
+            title: shorten(&entry.title.as_ref().map(|t| t.to_line()).unwrap_or_default()),
+            author: entry.authors.iter().find_map(|person| person.name.as_deref().map(shorten)),
+            published_raw: date.map(|date| shorten(&date.raw)),
+            published: date.and_then(|date| date.value),
+        });
+    }
+    FeedDocument { format: feed.format.as_str().to_owned(), entries, ..FeedDocument::default() }
+}

@@ -1,0 +1,4 @@
+ALTER TABLE entry DROP COLUMN summary;
+ALTER TABLE article DROP COLUMN permalink;
+ALTER TABLE feed DROP COLUMN learned;
+ALTER TABLE feed DROP COLUMN links;
