@@ -12,10 +12,10 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tracing::{error, info};
 
-/// Requests under way at once.
-const FETCHES_MAX: usize = 24;
-/// Polls under way at once.
-const POLLS_MAX: usize = 16;
+/// Fetches and polls that are begun and not yet done. Most of them stand in the line of their host,
+/// which costs a few kilobytes each; how many requests are out at once is the client's to say.
+const FETCHES_MAX: usize = 3_000;
+const POLLS_MAX: usize = 2_000;
 /// Longest time a loop waits before it looks again, on the edition's clock and in real time.
 const IDLE: Duration = Duration::from_secs(60);
 const IDLE_REAL: Duration = Duration::from_millis(500);
