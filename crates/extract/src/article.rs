@@ -284,6 +284,7 @@ impl HtmlPage<'_> {
             section: media::section(self.facts),
             tags: media::tags(self.facts),
             confidence: found.map_or(0.0, |body| body.confidence),
+            post: None,
         }
     }
 }

@@ -49,6 +49,7 @@ pub(crate) fn read(input: &PageInput<'_>, text: &str) -> Reading {
         section: None,
         tags: Vec::new(),
         confidence: 0.6,
+        post: None,
     });
     reading
 }

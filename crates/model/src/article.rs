@@ -36,6 +36,41 @@ pub struct Article {
     pub word_count: u32,
     /// How sure the extractor is of the text, 0 to 1.
     pub confidence: f32,
+    /// What is known of it beyond that, where it is a post of a channel or an account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub post: Option<PostFacts>,
+}
+
+/// What is known of an article that is a post of a channel or an account. Whom it passes on is
+/// the article's `original`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PostFacts {
+    /// Where readers find it: its page may have been asked for at another address.
+    pub permalink: PageUrl,
+    /// What it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<ClaimedOriginal>,
+    /// How often it was seen when its page was fetched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub views: Option<Views>,
+    /// Whether it says that it was changed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub edited: bool,
+    /// Whether its headline is its own; else it is its first words.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub titled: bool,
+    /// What its author warns of before its text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warning: Option<String>,
+}
+
+/// How often something was seen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Views {
+    /// As printed, such as `1.2K`.
+    pub raw: String,
+    /// As read: no more exact than what is printed.
+    pub about: u64,
 }
 
 impl Article {

@@ -16,7 +16,8 @@ mod url;
 mod when;
 
 pub use article::{
-    Article, Block, BlockKind, ClaimedOriginal, Dateline, Figure, Image, Inline, ListItem, TableRow,
+    Article, Block, BlockKind, ClaimedOriginal, Dateline, Figure, Image, Inline, ListItem,
+    PostFacts, TableRow, Views,
 };
 pub use evidence::{Basis, Candidate, Field, FieldName, FieldSummary, Verdict};
 pub use ids::{ArticleId, EntryId, FeedId, PageId, SourceId, StoryId};

@@ -36,13 +36,15 @@ pub enum OutcomeKind {
     NoText,
     /// A feed or sitemap.
     Feed,
+    /// A post of a channel or an account: an article, told by other rules.
+    Post,
     /// Over a limit, or it could not be read.
     Unreadable,
 }
 
 impl OutcomeKind {
     /// Every kind.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Article,
         Self::FrontPage,
         Self::Section,
@@ -58,6 +60,7 @@ impl OutcomeKind {
         Self::NotHtml,
         Self::NoText,
         Self::Feed,
+        Self::Post,
         Self::Unreadable,
     ];
 
@@ -79,6 +82,7 @@ impl OutcomeKind {
             Self::NotHtml => "not-html",
             Self::NoText => "no-text",
             Self::Feed => "feed",
+            Self::Post => "post",
             Self::Unreadable => "unreadable",
         }
     }

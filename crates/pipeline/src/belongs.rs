@@ -171,6 +171,7 @@ mod tests {
             tags: vec![],
             word_count: 0,
             confidence: 1.0,
+            post: None,
         }
     }
 

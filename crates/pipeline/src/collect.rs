@@ -3,8 +3,9 @@
 
 use crate::Context;
 use crate::kinds::kind_of;
+use crate::polled::page_request;
 use anyhow::{Context as _, Result};
-use chapar_fetch::{FetchError, FetchRequest, Fetched, Fetcher, Purpose, Response, Validators};
+use chapar_fetch::{FetchError, FetchRequest, Fetched, Fetcher, Response, Validators};
 use chapar_jobs::{Job, NewJob};
 use chapar_model::{ContentHash, FeedId, PageUrl, PageVia, SourceId};
 use chapar_store::{FeedRow, NewPage, PollResult};
@@ -166,7 +167,7 @@ async fn keep_poll(context: &Context, feed: &FeedRow, response: &Response) -> Re
     })
 }
 
-fn kept(url: &PageUrl, response: &Response, source: Option<SourceId>) -> NewPage {
+pub(crate) fn kept(url: &PageUrl, response: &Response, source: Option<SourceId>) -> NewPage {
     NewPage {
         url: url.clone(),
         fetched: response.fetched,
@@ -183,7 +184,7 @@ fn kept(url: &PageUrl, response: &Response, source: Option<SourceId>) -> NewPage
 pub(crate) async fn fetch_page(context: &Context, fetcher: &Fetcher, job: &Job) -> Result<()> {
     let url = PageUrl::parse(&job.key).context("a job to fetch a page names none")?;
     let errand: PageErrand = serde_json::from_str(&job.payload).context("a job's payload")?;
-    let fetched = match fetcher.get(&FetchRequest::new(url.clone(), Purpose::Page)).await {
+    let fetched = match fetcher.get(&page_request(context, &url).await?).await {
         Ok(fetched) => fetched,
         Err(fault) => return give_back(context, job, &url, &errand, &fault).await,
     };
@@ -250,7 +251,7 @@ async fn give_back(
 }
 
 /// Ends a job and puts the one that follows from it in, both or neither.
-async fn end(context: &Context, job: &Job, next: Option<NewJob>) -> Result<()> {
+pub(crate) async fn end(context: &Context, job: &Job, next: Option<NewJob>) -> Result<()> {
     let mut queue = context.store.queue().await?;
     chapar_jobs::complete(&mut queue, job.id).await?;
     if let Some(next) = next {
@@ -261,7 +262,7 @@ async fn end(context: &Context, job: &Job, next: Option<NewJob>) -> Result<()> {
 }
 
 /// An error with all its causes on one line.
-fn whole(error: &dyn std::error::Error) -> String {
+pub(crate) fn whole(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(inner) = cause {

@@ -1,12 +1,13 @@
-//! Which kept pages belong to polled documents that their bytes do not tell, and which are posts
-//! that such documents led to. Looked up once a round of reading.
+//! Which kept pages belong to polled documents that their bytes do not tell, looked up once a
+//! round of reading; which are posts that such documents led to, as their entries say; and how
+//! those are asked for.
 
 use crate::Context;
-use crate::kinds::{Polled, kind_of};
+use crate::kinds::{Ask, Polled, kind_of};
 use anyhow::Result;
-use chapar_model::{FeedId, PageUrl, SourceId};
-use chapar_store::{FeedKind, FeedRow, UnreadPage};
-use std::collections::HashMap;
+use chapar_fetch::{FetchRequest, Purpose};
+use chapar_model::{FeedId, PageUrl};
+use chapar_store::{EntryHint, FeedKind, FeedRow, UnreadPage};
 use std::sync::Arc;
 
 /// What a page is to the edition.
@@ -41,35 +42,33 @@ impl Role {
 #[derive(Debug, Default)]
 pub(crate) struct KnownFeeds {
     all: Vec<Arc<FeedRow>>,
-    by_source: HashMap<SourceId, Vec<Arc<FeedRow>>>,
 }
 
 impl KnownFeeds {
     /// Those of the store.
     pub(crate) async fn load(context: &Context) -> Result<Self> {
-        let all: Vec<Arc<FeedRow>> =
-            context.store.named_feeds().await?.into_iter().map(Arc::new).collect();
-        let mut by_source: HashMap<SourceId, Vec<Arc<FeedRow>>> = HashMap::new();
-        for feed in &all {
-            by_source.entry(feed.source).or_default().push(Arc::clone(feed));
-        }
-        Ok(Self { all, by_source })
+        let all = context.store.named_feeds().await?;
+        Ok(Self { all: all.into_iter().map(Arc::new).collect() })
     }
 
     /// What a page is to the edition.
-    pub(crate) fn role_of(&self, page: &UnreadPage) -> Role {
+    pub(crate) fn role_of(&self, page: &UnreadPage, hint: Option<&EntryHint>) -> Role {
         let url = &page.page.url;
         let polled = self.all.iter().find(|feed| kind_of(feed.kind).covers(&feed.url, url));
         match polled {
             Some(feed) => Role::Polled(Arc::clone(feed)),
-            None => self.post_at(page.source, url).map_or(Role::Plain, Role::Post),
+            None => hint.and_then(|hint| hint.post).map_or(Role::Plain, Role::Post),
         }
     }
+}
 
-    /// The kind of post that an address of a source is.
-    pub(crate) fn post_at(&self, source: SourceId, url: &PageUrl) -> Option<FeedKind> {
-        let feeds = self.by_source.get(&source)?;
-        let leads = |feed: &&Arc<FeedRow>| kind_of(feed.kind).is_post(&feed.url, url);
-        feeds.iter().find(leads).map(|feed| feed.kind)
-    }
+/// How an address that an entry led to is asked for.
+pub(crate) async fn page_request(context: &Context, url: &PageUrl) -> Result<FetchRequest> {
+    let ask = match context.store.post_kind(url).await? {
+        Some(kind) => kind_of(kind).ask_post(),
+        None => Ask { purpose: Purpose::Page, accept: None },
+    };
+    let mut request = FetchRequest::new(url.clone(), ask.purpose);
+    request.headers = ask.headers();
+    Ok(request)
 }

@@ -51,7 +51,7 @@ pub async fn read_round(context: &Context) -> Result<ReadRound> {
         let id = PageId(job.key.parse().context("a job to read a page names none")?);
         let Some(page) = context.store.unread_page(id).await? else { continue };
         let hints = context.store.hints(page.article, id).await?;
-        let role = feeds.role_of(&page);
+        let role = feeds.role_of(&page, hints.first());
         if let Some(feed) = role.learner()
             && !learned.contains_key(&feed)
         {
@@ -260,12 +260,16 @@ fn in_order(
         let site = sites.entry(read.page.source).or_default();
         let is_news = read.hint.is_none() && announced.contains_key(&read.page.page.url);
         let hint = read.hint.as_ref().or_else(|| announced.get(&read.page.page.url));
+        if let (Role::Plain, Some(kind)) = (&read.role, hint.and_then(|hint| hint.post)) {
+            read.role = Role::Post(kind);
+        }
         let profile = site.profile_for(read.page.page.id);
         let is_again = match &read.found {
             Found::Page(_) => is_news || (profile.is_some() && !read.in_light),
             Found::Post(_) => is_news,
             Found::Waits => true,
-            Found::Feed(_) | Found::Not(_) => false,
+            Found::Not(_) => is_news && matches!(read.role, Role::Post(_)),
+            Found::Feed(_) => false,
         };
         if is_again {
             let profile = profile.map(AsRef::as_ref);
@@ -313,6 +317,8 @@ fn hint_of(entry: &NewEntry) -> EntryHint {
         author: entry.author.clone(),
         published_raw: entry.published_raw.clone(),
         published: entry.published,
+        summary: entry.summary.clone(),
+        post: entry.post,
     }
 }
 

@@ -2,6 +2,7 @@
 //! stop. Each loop takes jobs from the queue, so nothing is lost when one of them falls over.
 
 use crate::collect::{FETCH_PAGE, REFRESH_FEED, fetch_page, refresh_feed, schedule_pages};
+use crate::further::{FETCH_FURTHER, fetch_further, schedule_further};
 use crate::{Context, GroupStage, IndexStage, Progress, read_round, schedule_feeds};
 use anyhow::Result;
 use chapar_fetch::Fetcher;
@@ -26,7 +27,9 @@ pub async fn run(context: &Context, stop: watch::Receiver<bool>) -> Result<()> {
     info!("Following {feeds} feeds");
     let mut loops = JoinSet::new();
     if let Some(fetcher) = &context.fetcher {
-        for (kind, at_once) in [(REFRESH_FEED, POLLS_MAX), (FETCH_PAGE, FETCHES_MAX)] {
+        for (kind, at_once) in
+            [(REFRESH_FEED, POLLS_MAX), (FETCH_FURTHER, POLLS_MAX), (FETCH_PAGE, FETCHES_MAX)]
+        {
             let (context, fetcher, stop) = (context.clone(), Arc::clone(fetcher), stop.clone());
             loops.spawn(async move { errands(&context, &fetcher, kind, at_once, stop).await });
         }
@@ -90,6 +93,7 @@ async fn errands(
 async fn errand(context: &Context, fetcher: &Fetcher, job: &Job) -> Result<()> {
     let result = match job.kind.as_str() {
         REFRESH_FEED => refresh_feed(context, fetcher, job).await,
+        FETCH_FURTHER => fetch_further(context, fetcher, job).await,
         _ => fetch_page(context, fetcher, job).await,
     };
     if let Err(error) = &result {
@@ -110,6 +114,7 @@ async fn read_loop(context: &Context, mut stop: watch::Receiver<bool>) -> Result
     while !*stop.borrow() {
         let round = read_round(context).await?;
         schedule_pages(context, &round.announced).await?;
+        schedule_further(context, &round.further).await?;
         if round.pages == 0 {
             idle(context, &mut stop).await;
         }

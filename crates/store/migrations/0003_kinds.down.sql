@@ -1,3 +1,4 @@
+ALTER TABLE entry DROP COLUMN post;
 ALTER TABLE entry DROP COLUMN summary;
 ALTER TABLE article DROP COLUMN permalink;
 ALTER TABLE feed DROP COLUMN learned;

@@ -5,7 +5,7 @@ use crate::pages::{READ_PAGE, put_address};
 use crate::rows::{int, json, parsed, to_json};
 use crate::store::{log_change, next_id};
 use crate::stories::refresh_story;
-use crate::{Store, StoreError};
+use crate::{FeedKind, Store, StoreError};
 use chapar_model::{
     Article, ArticleId, ContentHash, FeedId, Outcome, OutcomeKind, PageId, PageUrl, SourceId, When,
     render,
@@ -32,6 +32,10 @@ pub struct NewEntry {
     pub published_raw: Option<String>,
     /// Its date as read.
     pub published: Option<When>,
+    /// What it says beside its title, as plain text, where its page does not say it.
+    pub summary: Option<String>,
+    /// The kind of post that its page is, where that is no HTML article.
+    pub post: Option<FeedKind>,
 }
 
 /// What feeds said of an address before its page was fetched.
@@ -45,6 +49,10 @@ pub struct EntryHint {
     pub published_raw: Option<String>,
     /// The date as read.
     pub published: Option<When>,
+    /// What the entry says beside its title.
+    pub summary: Option<String>,
+    /// The kind of post that the page is.
+    pub post: Option<FeedKind>,
 }
 
 /// All that was read of one page.
@@ -90,7 +98,7 @@ impl Store {
         page: PageId,
     ) -> Result<Vec<EntryHint>, StoreError> {
         let rows = sqlx::query(
-            "SELECT title, author, published_raw, published FROM entry
+            "SELECT title, author, published_raw, published, summary, post FROM entry
              WHERE address_id = $1 AND page_id < $2 ORDER BY page_id, id",
         )
         .bind(article.0)
@@ -100,6 +108,7 @@ impl Store {
         rows.iter()
             .map(|row| {
                 let published: Option<String> = row.try_get("published")?;
+                let post: Option<String> = row.try_get("post")?;
                 Ok(EntryHint {
                     title: row.try_get("title")?,
                     author: row.try_get("author")?,
@@ -107,9 +116,26 @@ impl Store {
                     published: published
                         .map(|text| parsed("entry.published", &text, |t| When::parse(t).ok()))
                         .transpose()?,
+                    summary: row.try_get("summary")?,
+                    post: post
+                        .map(|name| parsed("entry.post", &name, FeedKind::parse))
+                        .transpose()?,
                 })
             })
             .collect()
+    }
+
+    /// The kind of post that an address is, where an entry led there and its page is no HTML
+    /// article.
+    pub async fn post_kind(&self, url: &PageUrl) -> Result<Option<FeedKind>, StoreError> {
+        let post: Option<String> = sqlx::query_scalar(
+            "SELECT entry.post FROM entry JOIN address ON address.id = entry.address_id
+             WHERE address.url = $1 AND entry.post IS NOT NULL ORDER BY entry.id LIMIT 1",
+        )
+        .bind(url.as_str())
+        .fetch_optional(&self.reader)
+        .await?;
+        post.map(|name| parsed("entry.post", &name, FeedKind::parse)).transpose()
     }
 
     /// Keeps readings in their order and ends their jobs, in one transaction. Reading a page
@@ -237,7 +263,8 @@ async fn put_entry(
         // document again changes the row.
         if first == page.0 {
             sqlx::query(
-                "UPDATE entry SET title = $2, author = $3, published_raw = $4, published = $5
+                "UPDATE entry SET title = $2, author = $3, published_raw = $4, published = $5,
+                    summary = $6, post = $7
                  WHERE id = $1",
             )
             .bind(id)
@@ -245,6 +272,8 @@ async fn put_entry(
             .bind(entry.author.as_deref())
             .bind(entry.published_raw.as_deref())
             .bind(entry.published.map(|when| when.to_string()))
+            .bind(entry.summary.as_deref())
+            .bind(entry.post.map(FeedKind::as_str))
             .execute(connection)
             .await?;
         }
@@ -258,8 +287,8 @@ async fn put_entry(
     let id = next_id(connection, "entry").await?;
     sqlx::query(
         "INSERT INTO entry (id, source_id, key, address_id, page_id, title, author,
-            published_raw, published)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            published_raw, published, summary, post)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
     .bind(id)
     .bind(source)
@@ -270,6 +299,8 @@ async fn put_entry(
     .bind(entry.author.as_deref())
     .bind(entry.published_raw.as_deref())
     .bind(entry.published.map(|when| when.to_string()))
+    .bind(entry.summary.as_deref())
+    .bind(entry.post.map(FeedKind::as_str))
     .execute(&mut *connection)
     .await?;
     log_change(connection, "entry", id).await?;
@@ -302,8 +333,9 @@ async fn refresh_article(connection: &mut AnyConnection, key: &PageKey) -> Resul
     sqlx::query(
         "INSERT INTO article (id, source_id, first_page_id, page_id, title, lang, byline, excerpt,
             published, sort_ms, updated, word_count, text_digest, confidence, belongs,
-            belongs_why, gone_ms, revisions)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+            belongs_why, gone_ms, revisions, permalink)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+            $19)
          ON CONFLICT (id) DO UPDATE SET first_page_id = excluded.first_page_id,
             page_id = excluded.page_id, title = excluded.title, lang = excluded.lang,
             byline = excluded.byline, excerpt = excluded.excerpt,
@@ -311,7 +343,8 @@ async fn refresh_article(connection: &mut AnyConnection, key: &PageKey) -> Resul
             updated = excluded.updated, word_count = excluded.word_count,
             text_digest = excluded.text_digest, confidence = excluded.confidence,
             belongs = excluded.belongs, belongs_why = excluded.belongs_why,
-            gone_ms = excluded.gone_ms, revisions = excluded.revisions",
+            gone_ms = excluded.gone_ms, revisions = excluded.revisions,
+            permalink = excluded.permalink",
     )
     .bind(key.address)
     .bind(key.source)
@@ -331,6 +364,7 @@ async fn refresh_article(connection: &mut AnyConnection, key: &PageKey) -> Resul
     .bind(&saved.belongs_why)
     .bind(gone)
     .bind(int(texts.len()))
+    .bind(article.post.as_ref().map(|post| post.permalink.as_str()))
     .execute(&mut *connection)
     .await?;
     let story: Option<i64> = sqlx::query_scalar("SELECT story_id FROM article WHERE id = $1")

@@ -13,7 +13,8 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 /// The columns every list of articles shows.
-const ARTICLE: &str = "article.id, article.source_id, address.url, article.title, article.lang,
+const ARTICLE: &str = "article.id, article.source_id,
+    coalesce(article.permalink, address.url) AS url, article.title, article.lang,
     article.byline, article.excerpt, article.published, article.sort_ms, article.updated,
     article.word_count, article.revisions, article.gone_ms, article.story_id, article.story_why,
     article.copy_of, article.copy, page.fetched_ms, article.page_id

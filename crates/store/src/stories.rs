@@ -69,7 +69,7 @@ impl Store {
     ) -> Result<Vec<GroupedArticle>, StoreError> {
         let rows = sqlx::query(
             "SELECT article.id, article.first_page_id, article.source_id, article.story_id,
-                address.url, page.fetched_ms, revision.doc
+                coalesce(article.permalink, address.url) AS url, page.fetched_ms, revision.doc
              FROM article JOIN address ON address.id = article.id
              JOIN page ON page.id = article.first_page_id
              JOIN revision ON revision.article_id = article.id

@@ -68,6 +68,8 @@ pub(super) fn of_feed(feed: &chapar_feed::Feed) -> FeedDocument {
             author: entry.authors.iter().find_map(|person| person.name.as_deref().map(shorten)),
             published_raw: date.map(|date| shorten(&date.raw)),
             published: date.and_then(|date| date.value),
+            summary: None,
+            post: None,
         });
     }
     FeedDocument { format: feed.format.as_str().to_owned(), entries, ..FeedDocument::default() }

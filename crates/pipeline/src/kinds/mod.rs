@@ -76,13 +76,8 @@ pub trait Kind: Sync {
     /// any page at all: then the bytes or the address have to tell.
     fn find_entries(&self, document: &Document<'_>) -> Option<FeedDocument>;
 
-    /// Whether a page is what an entry of the document polled at `feed` led to and is read by
-    /// [`Kind::find_post`] and not as an HTML article.
-    fn is_post(&self, _feed: &PageUrl, _page: &PageUrl) -> bool {
-        false
-    }
-
-    /// How the page of such an entry is asked for.
+    /// How the page of an entry is asked for that is no HTML article: `NewEntry::post` names the
+    /// kind.
     fn ask_post(&self) -> Ask {
         Ask { purpose: Purpose::Page, accept: None }
     }

@@ -40,6 +40,8 @@ fn of_sitemap(sitemap: chapar_feed::Sitemap) -> FeedDocument {
             author: None,
             published_raw: news.published.as_ref().map(|date| shorten(&date.raw)),
             published: news.published.as_ref().and_then(|date| date.value),
+            summary: None,
+            post: None,
         });
     }
     let sitemaps = sitemap.sitemaps.into_iter().map(|item| item.url).collect();

@@ -58,6 +58,7 @@ fn saved(title: &str, text: &str) -> SavedArticle {
             tags: vec![],
             word_count: 3,
             confidence: 0.5,
+            post: None,
         },
         belongs: true,
         belongs_why: "all of the source".into(),
@@ -187,6 +188,8 @@ async fn an_entry_is_announced_once_and_hints_at_later_pages_only() {
         author: None,
         published_raw: Some("2 March".into()),
         published: Some(When::parse("2026-03-02").unwrap()),
+        summary: None,
+        post: None,
     };
     let read = PageReading { entries: vec![entry], ..reading(feed, None) };
     let announced = store.save_readings(std::slice::from_ref(&read)).await.unwrap();

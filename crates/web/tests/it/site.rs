@@ -97,6 +97,7 @@ impl Report {
                 tags: Vec::new(),
                 word_count: 3,
                 confidence: 0.9,
+                post: None,
             },
             belongs: true,
             belongs_why: "all of the source".into(),
