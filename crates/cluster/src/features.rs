@@ -22,8 +22,8 @@ const SKELETON_LETTERS_MIN: usize = 3;
 /// Characters of a number that can tell events apart.
 const NUMBER_CHARS_MIN: usize = 3;
 
-/// A word of one language, or a sign of several.
-pub(crate) type Term = u64;
+/// A word of one language, or a sign of several, as a hash.
+pub(crate) type Term = u32;
 
 /// An article as its features.
 #[derive(Debug, Clone, Default)]
@@ -75,7 +75,7 @@ impl Reader {
             let weight = if is_name { weight * name_weight } else { weight };
             *self.counts.entry(word).or_default() += weight;
             if let Some(before) = before {
-                let pair = hash64(&[before.to_le_bytes(), word.to_le_bytes()].concat());
+                let pair = cut(hash64(&[before.to_le_bytes(), word.to_le_bytes()].concat()));
                 *self.counts.entry(pair).or_default() += weight * PAIR_WEIGHT;
             }
             before = Some(word);
@@ -103,7 +103,12 @@ fn written<'a>(chars: &'a [char], token: &Token) -> &'a [char] {
 
 /// A term of its own kind: words of two languages never meet.
 fn term(kind: &str, value: &str) -> Term {
-    hash64(format!("{kind} {value}").as_bytes())
+    cut(hash64(format!("{kind} {value}").as_bytes()))
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "every bit of the hash is as good as another")]
+fn cut(hash: u64) -> Term {
+    hash as Term
 }
 
 /// Counts as weights: the second mention says less than the first.

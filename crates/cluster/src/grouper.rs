@@ -6,7 +6,7 @@ use crate::held::{Held, Stock, Story};
 use crate::words::Weighted;
 use chapar_model::{ArticleId, Lang, StoryId};
 use jiff::{SignedDuration, Timestamp};
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 /// What a day between two reports adds to what is asked.
 const DAY_COST: f32 = 0.1;
@@ -94,6 +94,23 @@ struct Likely {
     why: String,
 }
 
+/// What speaks for looking at a story.
+#[derive(Default)]
+struct Score {
+    sum: f32,
+    /// The last term that did; several reports of the story that hold it count once.
+    by: Option<Term>,
+}
+
+impl Score {
+    fn gain(&mut self, term: Term, gain: f32) {
+        if self.by != Some(term) {
+            self.by = Some(term);
+            self.sum += gain;
+        }
+    }
+}
+
 impl Grouper {
     /// No stories.
     pub fn new(limits: Limits) -> Self {
@@ -133,7 +150,7 @@ impl Grouper {
 
     fn find_story(&self, doc: &Doc<'_>, features: &Features) -> Option<Assignment> {
         if let Some(original) = doc.copy_of
-            && let Some(held) = self.stock.articles.get(&original)
+            && let Some(held) = self.stock.articles.get(original)
         {
             let why = format!("it repeats article {original} of `{}`", held.source);
             return Some(Assignment { story: held.story, why });
@@ -149,7 +166,7 @@ impl Grouper {
 
     /// Stories with an article in the window that shares a rare term, the likeliest first.
     fn candidates(&self, doc: &Doc<'_>, features: &Features) -> Vec<StoryId> {
-        let mut scores: BTreeMap<StoryId, f32> = BTreeMap::new();
+        let mut scores: HashMap<StoryId, Score> = HashMap::default();
         let rarity = &self.stock.rarity;
         #[expect(clippy::cast_precision_loss, reason = "a weight of a few units")]
         let weigh = |(term, weight): &(Term, u32)| {
@@ -158,27 +175,26 @@ impl Grouper {
         let words = features.words.iter().map(weigh);
         let signs = features.signs.iter().map(|sign| (*sign, rarity.of_sign(*sign).powi(2) * SIGN));
         for (term, gain) in words.chain(signs) {
-            let Some(holders) = self.stock.holders(term) else { continue };
+            let holders = rarity.holders(term);
             if holders.len() > self.limits.postings_max {
                 continue;
             }
-            let mut last = None;
-            for id in holders {
-                let Some(held) = self.stock.articles.get(id) else { continue };
-                if last != Some(held.story) && self.is_near(doc.time, self.stock.time(held)) {
-                    *scores.entry(held.story).or_default() += gain;
-                    last = Some(held.story);
+            for number in holders {
+                let Some((_, held)) = self.stock.articles.at(*number) else { continue };
+                if self.is_near(doc.time, self.stock.time(held)) {
+                    scores.entry(held.story).or_default().gain(term, gain);
                 }
             }
         }
         for linked in doc.links {
-            if let Some(held) = self.stock.articles.get(linked)
+            if let Some(held) = self.stock.articles.get(*linked)
                 && self.is_near(doc.time, self.stock.time(held))
             {
-                *scores.entry(held.story).or_default() += 1e6;
+                scores.entry(held.story).or_default().sum += 1e6;
             }
         }
-        let mut found: Vec<(StoryId, f32)> = scores.into_iter().collect();
+        let mut found: Vec<(StoryId, f32)> =
+            scores.into_iter().map(|(story, score)| (story, score.sum)).collect();
         found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         found.truncate(self.limits.candidates_max);
         found.into_iter().map(|(story, _)| story).collect()
@@ -200,7 +216,7 @@ impl Grouper {
         let near: Vec<(ArticleId, &Held)> = story
             .members
             .iter()
-            .filter_map(|member| Some((*member, self.stock.articles.get(member)?)))
+            .filter_map(|member| Some((*member, self.stock.articles.get(*member)?)))
             .filter(|(_, held)| self.is_near(doc.time, self.stock.time(held)))
             .collect();
         let same = self.compare_words(doc, words, story, &near);

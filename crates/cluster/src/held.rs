@@ -3,8 +3,9 @@
 use crate::features::{Features, Term};
 use crate::rarity::Rarity;
 use chapar_model::{ArticleId, Lang, StoryId};
+use chapar_text::Recent;
 use jiff::{SignedDuration, Timestamp};
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap};
 
 /// One article held.
 #[derive(Debug)]
@@ -25,10 +26,11 @@ pub(crate) struct Story {
     pub(crate) sums: BTreeMap<Option<Lang>, Sum>,
 }
 
-/// The words of several articles together.
+/// The words of several articles together; those of a single one stand with it.
 #[derive(Debug, Default)]
 pub(crate) struct Sum {
-    pub(crate) words: BTreeMap<Term, u64>,
+    /// Weights by term, sorted; empty for a single article.
+    pub(crate) words: Vec<(Term, u32)>,
     pub(crate) articles: u32,
 }
 
@@ -36,11 +38,9 @@ pub(crate) struct Sum {
 #[derive(Debug)]
 pub(crate) struct Stock {
     window: SignedDuration,
-    pub(crate) articles: BTreeMap<ArticleId, Held>,
-    pub(crate) stories: BTreeMap<StoryId, Story>,
+    pub(crate) articles: Recent<Held>,
+    pub(crate) stories: HashMap<StoryId, Story>,
     pub(crate) rarity: Rarity,
-    order: VecDeque<ArticleId>,
-    holders: HashMap<Term, BTreeSet<ArticleId>>,
 }
 
 impl Stock {
@@ -48,18 +48,16 @@ impl Stock {
     pub(crate) fn new(window: SignedDuration) -> Self {
         Self {
             window,
-            articles: BTreeMap::new(),
-            stories: BTreeMap::new(),
+            articles: Recent::default(),
+            stories: HashMap::new(),
             rarity: Rarity::default(),
-            order: VecDeque::new(),
-            holders: HashMap::new(),
         }
     }
 
     /// The time that an article stands for. One that repeats an old report stands at the time of
     /// that, so that it makes no bridge from then to now.
     pub(crate) fn time(&self, held: &Held) -> Timestamp {
-        let original = held.copy_of.and_then(|original| self.articles.get(&original));
+        let original = held.copy_of.and_then(|original| self.articles.get(original));
         match original {
             Some(original) if held.time.duration_since(original.time).abs() > self.window => {
                 original.time
@@ -72,65 +70,76 @@ impl Stock {
     pub(crate) fn add(&mut self, id: ArticleId, held: Held, max: usize) {
         self.remove(id);
         while self.articles.len() >= max.max(1)
-            && let Some(oldest) = self.order.front().copied()
+            && let Some(oldest) = self.articles.oldest()
         {
             self.remove(oldest);
         }
-        let story = self.stories.entry(held.story).or_default();
+        let (story, lang) = (held.story, held.lang);
+        let number = self.articles.push(id, held);
+        let Some(held) = self.articles.get(id) else { return };
+        self.rarity.add(number, lang, all_terms(&held.features));
+        let story = self.stories.entry(story).or_default();
         story.members.push(id);
-        let sum = story.sums.entry(held.lang).or_default();
+        let sum = story.sums.entry(lang).or_default();
         sum.articles += 1;
-        for (term, weight) in &held.features.words {
-            *sum.words.entry(*term).or_default() += u64::from(*weight);
+        match sum.articles {
+            1 => {}
+            2 => sum.of(&story.members, lang, &self.articles),
+            _ => sum.add(&held.features),
         }
-        self.rarity.add(held.lang, all_terms(&held.features));
-        for term in all_terms(&held.features) {
-            self.holders.entry(term).or_default().insert(id);
-        }
-        self.order.push_back(id);
-        self.articles.insert(id, held);
     }
 
     /// Takes an article out, as if it had never come.
     pub(crate) fn remove(&mut self, id: ArticleId) {
-        let Some(held) = self.articles.remove(&id) else { return };
-        self.order.retain(|other| *other != id);
-        self.rarity.remove(held.lang, all_terms(&held.features));
-        for term in all_terms(&held.features) {
-            let Some(holders) = self.holders.get_mut(&term) else { continue };
-            holders.remove(&id);
-            if holders.is_empty() {
-                self.holders.remove(&term);
-            }
-        }
+        let Some((number, held)) = self.articles.remove(id) else { return };
+        self.rarity.remove(number, held.lang, all_terms(&held.features));
         let Some(story) = self.stories.get_mut(&held.story) else { return };
         story.members.retain(|other| *other != id);
         if story.members.is_empty() {
             self.stories.remove(&held.story);
         } else if let Some(sum) = story.sums.get_mut(&held.lang) {
-            sum.remove(&held.features);
-            if sum.articles == 0 {
-                story.sums.remove(&held.lang);
+            sum.articles -= 1;
+            match sum.articles {
+                0 => drop(story.sums.remove(&held.lang)),
+                1 => sum.words = Vec::new(),
+                _ => sum.subtract(&held.features),
             }
         }
-    }
-
-    /// The articles in which a term stands.
-    pub(crate) fn holders(&self, term: Term) -> Option<&BTreeSet<ArticleId>> {
-        self.holders.get(&term)
     }
 }
 
 impl Sum {
-    fn remove(&mut self, features: &Features) {
-        self.articles -= 1;
-        for (term, weight) in &features.words {
-            let Some(sum) = self.words.get_mut(term) else { continue };
-            *sum -= u64::from(*weight);
-            if *sum == 0 {
-                self.words.remove(term);
-            }
+    /// Sums all members of a language.
+    fn of(&mut self, members: &[ArticleId], lang: Option<Lang>, articles: &Recent<Held>) {
+        let held = members.iter().filter_map(|id| articles.get(*id));
+        for held in held.filter(|held| held.lang == lang) {
+            self.add(&held.features);
         }
+    }
+
+    fn add(&mut self, features: &Features) {
+        let mut sums = Vec::with_capacity(self.words.len() + features.words.len());
+        let mut old = self.words.iter().copied().peekable();
+        for (term, weight) in &features.words {
+            while let Some(before) = old.next_if(|(other, _)| other < term) {
+                sums.push(before);
+            }
+            let known = old.next_if(|(other, _)| other == term).map_or(0, |(_, sum)| sum);
+            sums.push((*term, known.saturating_add(*weight)));
+        }
+        sums.extend(old);
+        self.words = sums;
+    }
+
+    fn subtract(&mut self, features: &Features) {
+        let mut gone = features.words.iter().peekable();
+        self.words.retain_mut(|(term, sum)| {
+            while gone.next_if(|(other, _)| other < term).is_some() {}
+            if let Some((_, weight)) = gone.next_if(|(other, _)| other == term) {
+                *sum = sum.saturating_sub(*weight);
+            }
+            *sum > 0
+        });
     }
 }
 

@@ -1,41 +1,53 @@
-//! How rare a term is among the articles held. Counts only, so that adding and taking out cancel.
+//! Which of the articles held a term stands in, and so how rare it is. Adding and taking out cancel.
 
 use crate::features::Term;
 use chapar_model::Lang;
-use std::collections::{BTreeMap, HashMap};
+use chapar_text::Postings;
+use std::collections::BTreeMap;
 
 /// Articles that a young stream is taken to have seen before: it knows too little to call a word
 /// common.
 const PRIOR: f32 = 20.0;
 
-/// In how many articles each term stands.
+/// In how many articles each term stands, and how many there are of each language.
 #[derive(Debug, Default)]
 pub(crate) struct Rarity {
-    terms: HashMap<Term, u32>,
+    holders: Postings,
     articles: BTreeMap<Option<Lang>, u32>,
 }
 
 impl Rarity {
     /// Counts an article.
-    pub(crate) fn add(&mut self, lang: Option<Lang>, terms: impl Iterator<Item = Term>) {
+    pub(crate) fn add(
+        &mut self,
+        number: u32,
+        lang: Option<Lang>,
+        terms: impl Iterator<Item = Term>,
+    ) {
         *self.articles.entry(lang).or_default() += 1;
         for term in terms {
-            *self.terms.entry(term).or_default() += 1;
+            self.holders.insert(term, number);
         }
     }
 
     /// Uncounts one that was counted.
-    pub(crate) fn remove(&mut self, lang: Option<Lang>, terms: impl Iterator<Item = Term>) {
+    pub(crate) fn remove(
+        &mut self,
+        number: u32,
+        lang: Option<Lang>,
+        terms: impl Iterator<Item = Term>,
+    ) {
         if let Some(count) = self.articles.get_mut(&lang) {
             *count = count.saturating_sub(1);
         }
         for term in terms {
-            let Some(count) = self.terms.get_mut(&term) else { continue };
-            *count -= 1;
-            if *count == 0 {
-                self.terms.remove(&term);
-            }
+            self.holders.remove(term, number);
         }
+    }
+
+    /// The numbers of the articles in which a term stands.
+    pub(crate) fn holders(&self, term: Term) -> &[u32] {
+        self.holders.holders(term)
     }
 
     /// The weight of a word among the articles of its language: 0 for one that all hold.
@@ -50,7 +62,7 @@ impl Rarity {
 
     #[expect(clippy::cast_precision_loss, reason = "counts of articles held")]
     fn weight(&self, articles: u32, term: Term) -> f32 {
-        let holding = self.terms.get(&term).copied().unwrap_or(0);
+        let holding = u32::try_from(self.holders(term).len()).unwrap_or(u32::MAX);
         let articles = articles.max(holding) as f32;
         ((articles + PRIOR) / (holding as f32 + 1.0)).ln().max(0.0)
     }

@@ -64,7 +64,10 @@ impl Weighted {
         cosines.extend(latest.iter().map(cosine));
         cosines.sort_by(|a, b| b.total_cmp(a));
         cosines.truncate(NEAREST);
-        let whole = self.cosine_to(sum, rarity);
+        let whole = match (sum.articles, cosines.first()) {
+            (1, Some(only)) => *only,
+            _ => self.cosine_to(sum, rarity),
+        };
         let likeness = WHOLE_SHARE * whole + (1.0 - WHOLE_SHARE) * mean(&cosines);
         let asked = self.asked(near.len());
         let guard = if self.is_short { FOUNDING_SHORT } else { FOUNDING_LONG };
@@ -99,13 +102,17 @@ impl Weighted {
 
     #[expect(clippy::cast_precision_loss, reason = "sums of small weights")]
     fn cosine_to(&self, sum: &Sum, rarity: &Rarity) -> f32 {
-        let weigh = |term: &Term, sum: &u64| *sum as f32 * rarity.of_word(self.lang, *term);
-        let dot = self
-            .words
-            .iter()
-            .filter_map(|(term, weight)| Some(weight * weigh(term, sum.words.get(term)?)))
-            .sum();
-        let squares: f32 = sum.words.iter().map(|(term, sum)| weigh(term, sum).powi(2)).sum();
+        let weigh =
+            |(term, sum): &(Term, u32)| (*term, *sum as f32 * rarity.of_word(self.lang, *term));
+        let mut own = self.words.iter().peekable();
+        let (mut dot, mut squares) = (0.0, 0.0);
+        for (term, weight) in sum.words.iter().map(weigh) {
+            squares += weight * weight;
+            while own.next_if(|(other, _)| *other < term).is_some() {}
+            if let Some((_, own)) = own.next_if(|(other, _)| *other == term) {
+                dot += own * weight;
+            }
+        }
         ratio(dot, self.norm * squares.sqrt())
     }
 }

@@ -1,11 +1,11 @@
 //! The last documents of the stream and which repeats which. Forgets the oldest, never looks ahead.
 
 use crate::original::{Member, base_key, find_first, reasons};
-use crate::text::{Shared, Text};
+use crate::text::{Run, Shared, Text, cut};
 use chapar_model::{ArticleId, CopyKind, CopyOf, Lang};
-use chapar_text::hash64;
+use chapar_text::{Postings, Recent, hash64};
 use jiff::Timestamp;
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// From this share of its runs on a text is the same but for furniture. Measured on the sample
 /// world: word-for-word copies share 0.82 and more, light rewrites 0.56 and less.
@@ -30,7 +30,7 @@ const SHORT_SHARED: f32 = 0.95;
 /// A sentence that so many articles of one source hold is furniture.
 const FURNITURE_ARTICLES: usize = 5;
 /// One run in so many is looked up to find candidates.
-const SAMPLE: u64 = 4;
+const SAMPLE: Run = 4;
 /// Share of sampled runs of the smaller text that makes a candidate.
 const CANDIDATE_SHARED: f32 = 0.1;
 /// A run in more articles than this finds no candidates.
@@ -86,10 +86,11 @@ impl Default for Limits {
 #[derive(Debug)]
 struct Entry {
     member: Member,
+    source_hash: Run,
     lang: Option<Lang>,
     text: Text,
     /// Runs but for furniture, sorted.
-    runs: Vec<u64>,
+    runs: Vec<Run>,
     /// How much of this text stands in that of another.
     shared: BTreeMap<ArticleId, Shared>,
     copy: Option<CopyOf>,
@@ -108,11 +109,10 @@ enum Tie {
 #[derive(Debug, Default)]
 pub struct Copies {
     limits: Limits,
-    entries: BTreeMap<ArticleId, Entry>,
-    order: VecDeque<ArticleId>,
-    by_run: HashMap<u64, BTreeSet<ArticleId>>,
-    /// By the hashes of source and sentence.
-    by_sentence: HashMap<(u64, u64), BTreeSet<ArticleId>>,
+    entries: Recent<Entry>,
+    by_run: Postings,
+    /// By the hash of source and sentence.
+    by_sentence: Postings,
 }
 
 impl Copies {
@@ -131,14 +131,13 @@ impl Copies {
     pub fn add(&mut self, doc: &Doc<'_>) -> Vec<(ArticleId, Option<CopyOf>)> {
         let mut touched = self.remove(doc.id);
         while self.entries.len() >= self.limits.docs_max.max(1)
-            && let Some(oldest) = self.order.front().copied()
+            && let Some(oldest) = self.entries.oldest()
         {
             // What the store knows of the copies of a forgotten original stays true.
             let left = self.remove(oldest);
             self.decide(&left);
         }
-        self.order.push_back(doc.id);
-        self.entries.insert(doc.id, Entry::new(doc));
+        self.entries.push(doc.id, Entry::new(doc));
         touched.extend(self.count_sentences(doc.id));
         touched.insert(doc.id);
         touched.extend(self.compare_all(&touched));
@@ -152,29 +151,27 @@ impl Copies {
 
     /// What the article repeats, as far as is known now.
     pub fn copy_of(&self, id: ArticleId) -> Option<&CopyOf> {
-        self.entries.get(&id)?.copy.as_ref()
+        self.entries.get(id)?.copy.as_ref()
     }
 
     /// Takes an article out and gives those that were tied to it.
     fn remove(&mut self, id: ArticleId) -> BTreeSet<ArticleId> {
-        let Some(entry) = self.entries.remove(&id) else { return BTreeSet::new() };
-        self.order.retain(|other| *other != id);
-        self.drop_runs(id, &entry.runs);
+        let Some((number, entry)) = self.entries.remove(id) else { return BTreeSet::new() };
+        for run in sampled(&entry.runs) {
+            self.by_run.remove(run, number);
+        }
         let mut touched: BTreeSet<ArticleId> = entry.shared.keys().copied().collect();
         for other in &touched {
-            if let Some(other) = self.entries.get_mut(other) {
+            if let Some(other) = self.entries.get_mut(*other) {
                 other.shared.remove(&id);
             }
         }
         let mut freed = BTreeSet::new();
-        for sentence in &entry.text.sentences {
-            let key = (hash64(entry.member.source.as_bytes()), sentence.hash);
-            let Some(holders) = self.by_sentence.get_mut(&key) else { continue };
-            if holders.remove(&id) && holders.len() + 1 == FURNITURE_ARTICLES {
-                freed.extend(holders.iter().copied());
-            }
-            if holders.is_empty() {
-                self.by_sentence.remove(&key);
+        for key in entry.sentence_keys() {
+            if self.by_sentence.holders(key).binary_search(&number).is_ok()
+                && self.by_sentence.remove(key, number) + 1 == FURNITURE_ARTICLES
+            {
+                freed.extend(self.ids(self.by_sentence.holders(key)));
             }
         }
         touched.extend(self.compare_all(&freed));
@@ -182,15 +179,21 @@ impl Copies {
         touched
     }
 
+    fn ids<'a>(&'a self, numbers: &'a [u32]) -> impl Iterator<Item = ArticleId> + 'a {
+        numbers.iter().filter_map(|number| Some(self.entries.at(*number)?.0))
+    }
+
     /// Counts the sentences of a new article; gives those for whom one has become furniture.
     fn count_sentences(&mut self, id: ArticleId) -> BTreeSet<ArticleId> {
         let mut changed = BTreeSet::new();
-        let Some(entry) = self.entries.get(&id) else { return changed };
-        for sentence in &entry.text.sentences {
-            let key = (hash64(entry.member.source.as_bytes()), sentence.hash);
-            let holders = self.by_sentence.entry(key).or_default();
-            if holders.insert(id) && holders.len() == FURNITURE_ARTICLES {
-                changed.extend(holders.iter().copied());
+        let Some((entry, number)) = self.entries.get(id).zip(self.entries.number(id)) else {
+            return changed;
+        };
+        for key in entry.sentence_keys() {
+            let is_new = self.by_sentence.holders(key).binary_search(&number).is_err();
+            if is_new && self.by_sentence.insert(key, number) == FURNITURE_ARTICLES {
+                let holders = self.by_sentence.holders(key).iter();
+                changed.extend(holders.filter_map(|number| Some(self.entries.at(*number)?.0)));
             }
         }
         changed
@@ -210,42 +213,33 @@ impl Copies {
     }
 
     fn read_runs(&mut self, id: ArticleId) {
-        let Some(entry) = self.entries.get(&id) else { return };
-        let source = hash64(entry.member.source.as_bytes());
-        let is_furniture = |hash: u64| {
-            let holders = self.by_sentence.get(&(source, hash));
-            holders.is_some_and(|holders| holders.len() >= FURNITURE_ARTICLES)
+        let Some((entry, number)) = self.entries.get(id).zip(self.entries.number(id)) else {
+            return;
+        };
+        let is_furniture = |hash: Run| {
+            self.by_sentence.holders(entry.sentence_key(hash)).len() >= FURNITURE_ARTICLES
         };
         let runs = entry.text.runs(|sentence| !is_furniture(sentence.hash));
-        let before = entry.runs.clone();
-        self.drop_runs(id, &before);
+        for run in sampled(&entry.runs) {
+            self.by_run.remove(run, number);
+        }
         for run in sampled(&runs) {
-            self.by_run.entry(run).or_default().insert(id);
+            self.by_run.insert(run, number);
         }
-        if let Some(entry) = self.entries.get_mut(&id) {
+        if let Some(entry) = self.entries.get_mut(id) {
             entry.runs = runs;
-        }
-    }
-
-    fn drop_runs(&mut self, id: ArticleId, runs: &[u64]) {
-        for run in sampled(runs) {
-            let Some(holders) = self.by_run.get_mut(&run) else { continue };
-            holders.remove(&id);
-            if holders.is_empty() {
-                self.by_run.remove(&run);
-            }
         }
     }
 
     /// Measures the article against its candidates, both ways; gives those it was tied to before.
     fn compare(&mut self, id: ArticleId) -> Vec<ArticleId> {
         let before: Vec<ArticleId> =
-            self.entries.get(&id).map(|e| e.shared.keys().copied().collect()).unwrap_or_default();
+            self.entries.get(id).map(|e| e.shared.keys().copied().collect()).unwrap_or_default();
         for other in &before {
             self.set_shared(id, *other, None);
         }
         for other in self.candidates(id) {
-            let (Some(a), Some(b)) = (self.entries.get(&id), self.entries.get(&other)) else {
+            let (Some(a), Some(b)) = (self.entries.get(id), self.entries.get(other)) else {
                 continue;
             };
             let forth = a.text.shared_with(&a.runs, &b.runs);
@@ -259,7 +253,7 @@ impl Copies {
 
     fn set_shared(&mut self, a: ArticleId, b: ArticleId, shared: Option<(Shared, Shared)>) {
         for (of, to, value) in [(a, b, shared.map(|s| s.0)), (b, a, shared.map(|s| s.1))] {
-            let Some(entry) = self.entries.get_mut(&of) else { continue };
+            let Some(entry) = self.entries.get_mut(of) else { continue };
             match value {
                 Some(value) => entry.shared.insert(to, value),
                 None => entry.shared.remove(&to),
@@ -268,10 +262,10 @@ impl Copies {
     }
 
     fn candidates(&self, id: ArticleId) -> Vec<ArticleId> {
-        let Some(entry) = self.entries.get(&id) else { return Vec::new() };
-        let mut counts: BTreeMap<ArticleId, usize> = BTreeMap::new();
+        let Some(entry) = self.entries.get(id) else { return Vec::new() };
+        let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
         for run in sampled(&entry.runs) {
-            let Some(holders) = self.by_run.get(&run) else { continue };
+            let holders = self.by_run.holders(run);
             if holders.len() <= POSTINGS_MAX {
                 holders.iter().for_each(|holder| *counts.entry(*holder).or_default() += 1);
             }
@@ -279,14 +273,14 @@ impl Copies {
         let own = sampled(&entry.runs).count();
         let mut found: Vec<(usize, ArticleId)> = counts
             .into_iter()
-            .filter(|(other, count)| {
-                *other != id
-                    && self.entries.get(other).is_some_and(|o| {
-                        let least = own.min(sampled(&o.runs).count());
-                        o.lang == entry.lang && ratio(*count, least) >= CANDIDATE_SHARED
-                    })
+            .filter_map(|(number, count)| {
+                let (other, held) = self.entries.at(number)?;
+                let least = own.min(sampled(&held.runs).count());
+                let is_one = other != id
+                    && held.lang == entry.lang
+                    && ratio(count, least) >= CANDIDATE_SHARED;
+                is_one.then_some((count, other))
             })
-            .map(|(other, count)| (count, other))
             .collect();
         found.sort_by_key(|(count, other)| (std::cmp::Reverse(*count), *other));
         found.truncate(CANDIDATES_MAX);
@@ -298,7 +292,7 @@ impl Copies {
         let mut seen = BTreeSet::new();
         let mut copies: BTreeMap<ArticleId, Option<CopyOf>> = BTreeMap::new();
         for id in touched {
-            if self.entries.contains_key(id) && !seen.contains(id) {
+            if self.entries.number(*id).is_some() && !seen.contains(id) {
                 let group = self.group(*id);
                 seen.extend(group.iter().copied());
                 copies.extend(self.decide_group(group));
@@ -319,7 +313,7 @@ impl Copies {
             .collect();
         let mut changes = Vec::new();
         for (id, copy) in decided {
-            let Some(entry) = self.entries.get_mut(&id) else { continue };
+            let Some(entry) = self.entries.get_mut(id) else { continue };
             if entry.copy != copy {
                 entry.copy.clone_from(&copy);
                 changes.push((id, copy));
@@ -333,12 +327,12 @@ impl Copies {
     }
 
     fn tie(&self, id: ArticleId, other: ArticleId) -> Option<Tie> {
-        let (a, b) = (self.entries.get(&id)?, self.entries.get(&other)?);
+        let (a, b) = (self.entries.get(id)?, self.entries.get(other)?);
         find_tie(a, b, *a.shared.get(&other)?, *b.shared.get(&id)?)
     }
 
     fn tied(&self, id: ArticleId, tie: Tie) -> Vec<ArticleId> {
-        let shared = self.entries.get(&id).map(|entry| &entry.shared);
+        let shared = self.entries.get(id).map(|entry| &entry.shared);
         let others = shared.into_iter().flat_map(|shared| shared.keys().copied());
         others.filter(|other| self.tie(id, *other) == Some(tie)).collect()
     }
@@ -362,7 +356,7 @@ impl Copies {
         let mut decided = Vec::new();
         loop {
             let members: Vec<&Member> =
-                group.iter().filter_map(|id| Some(&self.entries.get(id)?.member)).collect();
+                group.iter().filter_map(|id| Some(&self.entries.get(*id)?.member)).collect();
             let Some(first) = find_first(&members) else { return decided };
             decided.push((first.id, None));
             group.remove(&first.id);
@@ -380,11 +374,11 @@ impl Copies {
         id: ArticleId,
         by_text: &impl Fn(ArticleId) -> Option<CopyOf>,
     ) -> Option<CopyOf> {
-        let entry = self.entries.get(&id)?;
+        let entry = self.entries.get(id)?;
         let earlier = self.tied(id, Tie::Part).into_iter().filter(|other| {
             let is_earlier = self
                 .entries
-                .get(other)
+                .get(*other)
                 .is_some_and(|o| base_key(&o.member) < base_key(&entry.member));
             is_earlier && by_text(*other).is_none()
         });
@@ -396,7 +390,7 @@ impl Copies {
     }
 
     fn copy(&self, id: ArticleId, original: ArticleId) -> Option<CopyOf> {
-        let (copy, first) = (self.entries.get(&id)?, self.entries.get(&original)?);
+        let (copy, first) = (self.entries.get(id)?, self.entries.get(original)?);
         let shared = copy.shared.get(&original)?;
         let kind = match shared.runs {
             runs if runs >= WHOLE => CopyKind::Whole,
@@ -409,10 +403,26 @@ impl Copies {
 }
 
 impl Entry {
+    /// What stands for a sentence of this source.
+    fn sentence_key(&self, hash: Run) -> Run {
+        hash.rotate_left(16) ^ self.source_hash
+    }
+
+    fn sentence_keys(&self) -> impl Iterator<Item = Run> {
+        self.text.sentences.iter().map(|sentence| self.sentence_key(sentence.hash))
+    }
+
     fn new(doc: &Doc<'_>) -> Self {
         let text = Text::new(doc.text);
-        let member = Member::new(doc, text.words);
-        Self { member, lang: doc.lang, text, runs: Vec::new(), shared: BTreeMap::new(), copy: None }
+        Self {
+            member: Member::new(doc, text.words),
+            source_hash: cut(hash64(doc.source.as_bytes())),
+            lang: doc.lang,
+            text,
+            runs: Vec::new(),
+            shared: BTreeMap::new(),
+            copy: None,
+        }
     }
 }
 
@@ -437,7 +447,7 @@ fn find_tie(a: &Entry, b: &Entry, forth: Shared, back: Shared) -> Option<Tie> {
     (most >= WHOLE || is_part(forth) || is_part(back)).then_some(Tie::Part)
 }
 
-fn sampled(runs: &[u64]) -> impl Iterator<Item = u64> {
+fn sampled(runs: &[Run]) -> impl Iterator<Item = Run> {
     runs.iter().copied().filter(|run| run % SAMPLE == 0)
 }
 

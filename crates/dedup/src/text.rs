@@ -14,13 +14,17 @@ const SENTENCE_WORDS_MIN: usize = 8;
 /// Share of its runs at which a sentence counts as taken over.
 const SENTENCE_SHARED: f32 = 0.8;
 
-/// One sentence as its runs.
+/// A run of words as a hash.
+pub(crate) type Run = u32;
+
+/// One sentence.
 #[derive(Debug, Clone)]
 pub(crate) struct Sentence {
     /// The hash of its words.
-    pub(crate) hash: u64,
-    words: usize,
-    runs: Vec<u64>,
+    pub(crate) hash: Run,
+    words: u32,
+    /// Where its runs end among those of the text; they begin where those before it end.
+    runs_end: u32,
 }
 
 /// A text as its sentences.
@@ -28,6 +32,8 @@ pub(crate) struct Sentence {
 pub(crate) struct Text {
     /// The sentences in order.
     pub(crate) sentences: Vec<Sentence>,
+    /// The runs of all of them in order.
+    runs: Vec<Run>,
     /// Words in all.
     pub(crate) words: usize,
 }
@@ -49,48 +55,76 @@ impl Text {
         let mut all = tokens(text);
         all.truncate(WORDS_MAX);
         let mut rest = all.as_slice();
-        let mut sentences_found = Vec::new();
+        let mut read = Self { words: all.len(), ..Self::default() };
         for span in sentences(text) {
             let (inside, after) = rest.split_at(count_inside(rest, span));
             rest = after;
-            push_sentence(inside, &mut sentences_found);
+            read.push_sentence(inside);
         }
-        push_sentence(rest, &mut sentences_found);
-        Self { sentences: sentences_found, words: all.len() }
+        read.push_sentence(rest);
+        read.sentences.shrink_to_fit();
+        read.runs.shrink_to_fit();
+        read
+    }
+
+    fn push_sentence(&mut self, tokens: &[Token]) {
+        if tokens.is_empty() {
+            return;
+        }
+        let whole = shingles(tokens, tokens.len());
+        self.runs.extend(shingles(tokens, RUN_WORDS).into_iter().map(cut));
+        self.sentences.push(Sentence {
+            hash: cut(whole.first().copied().unwrap_or_else(|| hash64(b""))),
+            words: u32::try_from(tokens.len()).unwrap_or(u32::MAX),
+            runs_end: u32::try_from(self.runs.len()).unwrap_or(u32::MAX),
+        });
+    }
+
+    /// Each sentence with its runs.
+    fn parts(&self) -> impl Iterator<Item = (&Sentence, &[Run])> {
+        let mut begin = 0;
+        self.sentences.iter().map(move |sentence| {
+            let end = sentence.runs_end as usize;
+            let runs = self.runs.get(begin..end).unwrap_or_default();
+            begin = end;
+            (sentence, runs)
+        })
     }
 
     /// The runs of the sentences that `is_kept`, sorted, each once.
-    pub(crate) fn runs(&self, is_kept: impl Fn(&Sentence) -> bool) -> Vec<u64> {
-        let mut runs: Vec<u64> = self
-            .sentences
-            .iter()
-            .filter(|sentence| is_kept(sentence))
-            .flat_map(|sentence| sentence.runs.iter().copied())
-            .collect();
+    pub(crate) fn runs(&self, is_kept: impl Fn(&Sentence) -> bool) -> Vec<Run> {
+        let kept = self.parts().filter(|(sentence, _)| is_kept(sentence));
+        let mut runs: Vec<Run> = kept.flat_map(|(_, runs)| runs.iter().copied()).collect();
         runs.sort_unstable();
         runs.dedup();
+        runs.shrink_to_fit();
         runs
     }
 
     /// How much of this text, whose runs are `own`, stands in the text whose runs are `other`.
-    pub(crate) fn shared_with(&self, own: &[u64], other: &[u64]) -> Shared {
+    pub(crate) fn shared_with(&self, own: &[Run], other: &[Run]) -> Shared {
         let words = self
-            .sentences
-            .iter()
-            .filter(|sentence| sentence.words >= SENTENCE_WORDS_MIN && sentence.is_in(own, other))
-            .map(|sentence| sentence.words)
+            .parts()
+            .filter(|(sentence, runs)| {
+                sentence.words as usize >= SENTENCE_WORDS_MIN && is_in(runs, own, other)
+            })
+            .map(|(sentence, _)| sentence.words as usize)
             .sum();
         Shared { runs: containment(own, other), sentences: share(words, self.words), words }
     }
 }
 
-impl Sentence {
-    fn is_in(&self, own: &[u64], other: &[u64]) -> bool {
-        let is_shared =
-            |run: &&u64| own.binary_search(run).is_ok() && other.binary_search(run).is_ok();
-        let shared = self.runs.iter().filter(is_shared).count();
-        share(shared, self.runs.len()) >= SENTENCE_SHARED
-    }
+/// Whether a sentence of these runs was taken over.
+fn is_in(runs: &[Run], own: &[Run], other: &[Run]) -> bool {
+    let is_shared = |run: &&Run| own.binary_search(run).is_ok() && other.binary_search(run).is_ok();
+    let shared = runs.iter().filter(is_shared).count();
+    share(shared, runs.len()) >= SENTENCE_SHARED
+}
+
+/// A hash as a run.
+#[expect(clippy::cast_possible_truncation, reason = "every bit of the hash is as good as another")]
+pub(crate) fn cut(hash: u64) -> Run {
+    hash as Run
 }
 
 /// How many of the first tokens begin before the sentence ends.
@@ -98,20 +132,8 @@ fn count_inside(tokens: &[Token], span: Span) -> usize {
     tokens.partition_point(|token| token.span.start < span.end)
 }
 
-fn push_sentence(tokens: &[Token], found: &mut Vec<Sentence>) {
-    if tokens.is_empty() {
-        return;
-    }
-    let whole = shingles(tokens, tokens.len());
-    found.push(Sentence {
-        hash: whole.first().copied().unwrap_or_else(|| hash64(b"")),
-        words: tokens.len(),
-        runs: shingles(tokens, RUN_WORDS),
-    });
-}
-
 /// Share of the sorted `own` that is in the sorted `other`.
-fn containment(own: &[u64], other: &[u64]) -> f32 {
+fn containment(own: &[Run], other: &[Run]) -> f32 {
     let mut shared = 0;
     let mut others = other.iter().peekable();
     for run in own {
