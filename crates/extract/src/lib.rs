@@ -16,6 +16,7 @@ mod features;
 mod fields;
 mod figures;
 mod forest;
+mod fragment;
 mod headline;
 mod holder;
 mod json;
@@ -41,6 +42,7 @@ mod title;
 pub mod train;
 mod words;
 
+pub use fragment::blocks_of_fragment;
 pub use limits::PAGE_BYTES_MAX;
 pub use page::{FeedHint, LinkPlace, PageInput, PageLink, Reading, extract_and_note, extract_page};
 pub use site::{PageNote, SITE_PAGES_MAX, SiteProfile};

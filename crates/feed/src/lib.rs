@@ -3,6 +3,7 @@
 
 mod address;
 mod date;
+mod elements;
 mod encoding;
 mod error;
 mod feed;
@@ -13,9 +14,11 @@ mod json_feed;
 pub mod limits;
 pub mod neutral;
 mod opml;
+mod post;
 mod read;
 mod safe;
 mod sitemap;
+mod telegram;
 mod warning;
 mod xml;
 
@@ -27,6 +30,8 @@ pub use feed::{
 pub use find::{FoundBy, FoundFeed, FoundKind, find_feeds};
 pub use h_feed::find_h_feed;
 pub use opml::{Opml, Subscription, parse_opml, write_opml};
+pub use post::{LinkPreview, MediaKind, Post, PostLink, PostMedia};
 pub use read::{FeedContext, parse_feed};
 pub use safe::safe_html;
 pub use sitemap::{Sitemap, SitemapLink, SitemapNews, SitemapPage, parse_sitemap};
+pub use telegram::{TelegramPage, TelegramPost, parse_telegram, read_count};

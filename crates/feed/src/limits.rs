@@ -31,3 +31,13 @@ pub const REWINDS_MAX: usize = 64;
 pub const WARNINGS_MAX: usize = 50;
 /// Feeds offered by one page.
 pub const FOUND_FEEDS_MAX: usize = 100;
+/// Elements of a page that is read by its classes.
+pub const ELEMENTS_MAX: usize = 60_000;
+/// Posts of one page.
+pub const POSTS_MAX: usize = 500;
+/// Pictures, films and files of one post.
+pub const MEDIA_MAX: usize = 50;
+/// Bytes of the text of one post, markup among them.
+pub const POST_BYTES_MAX: usize = 256 * 1024;
+/// Deepest nesting of a JSON document.
+pub const JSON_DEPTH_MAX: usize = 32;

@@ -204,7 +204,8 @@ fn find(subject: &Subject<'_>, read: impl FnOnce(&PageInput<'_>) -> Reading) -> 
     let lang = source.and_then(|source| source.setup.lang);
     let polled = role.polled(learned);
     let document = Document { body: &body, page: meta, zone: zone.clone(), lang, polled };
-    if let Role::Post(kind) = role
+    if ok
+        && let Role::Post(kind) = role
         && let Some(post) = kind_of(*kind).find_post(&document, hint)
     {
         return Found::Post(Box::new(post));

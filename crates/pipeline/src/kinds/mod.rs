@@ -9,6 +9,7 @@
 
 mod activity;
 mod feed;
+mod post;
 mod section;
 mod sitemap;
 mod telegram;

@@ -1,6 +1,7 @@
-//! `chapar add`: finds the feeds and sitemaps of a site and adds it to an edition.
+//! `chapar add`: finds what can be polled of a site, a channel or an account, and adds it to an
+//! edition.
 
-use super::input::read;
+use super::input::{ask, read};
 use crate::cli::{Add, Cli};
 use crate::newsroom::read_edition;
 use crate::say::{Done, answer, answer_json, note};
@@ -9,10 +10,13 @@ use chapar_feed::{FeedContext, find_feeds, parse_feed, parse_sitemap};
 use chapar_fetch::Purpose;
 use chapar_model::{PageUrl, SourceKey};
 use chapar_pipeline::Edition;
+use chapar_pipeline::kinds::{FoundFeed, Kind, Step, all_kinds};
 use serde_json::json;
 
 /// Addresses tried for a feed or sitemap.
 const TRIED_MAX: usize = 12;
+/// Addresses asked to find out about one channel or account.
+const STEPS_MAX: usize = 8;
 
 /// What was found of a site.
 struct Site {
@@ -22,15 +26,16 @@ struct Site {
     lang: Option<String>,
     feeds: Vec<PageUrl>,
     sitemaps: Vec<PageUrl>,
+    /// Documents of further kinds.
+    named: Vec<FoundFeed>,
 }
 
 /// Runs the command.
 pub(crate) async fn run(cli: &Cli, options: &Add) -> Result<Done> {
-    let address = match options.url.contains("://") {
-        true => options.url.clone(),
-        false => format!("https://{}", options.url),
-    };
-    let site = look(&PageUrl::parse(&address)?).await?;
+    let site = find(&options.url).await?;
+    for feed in &site.named {
+        note(&format!("`{}` is {}.", options.url, feed.understood));
+    }
     let lines = toml_lines(&site);
     if let Some(path) = &options.edition {
         let old = read_edition(path)?;
@@ -44,6 +49,9 @@ pub(crate) async fn run(cli: &Cli, options: &Add) -> Result<Done> {
         answer_json(&json!({
             "key": site.key, "home": site.home, "name": site.name, "lang": site.lang,
             "feeds": site.feeds, "sitemaps": site.sitemaps,
+            "named": site.named.iter().map(|feed| json!({
+                "kind": feed.kind, "url": feed.url, "understood": feed.understood,
+            })).collect::<Vec<_>>(),
             "added_to": options.edition,
         }))?;
     } else {
@@ -59,6 +67,55 @@ pub(crate) async fn run(cli: &Cli, options: &Add) -> Result<Done> {
     Ok(Done::Whole)
 }
 
+/// What a person named: a channel or an account by its address or name, or else a site.
+async fn find(given: &str) -> Result<Site> {
+    for kind in all_kinds() {
+        if let Some(found) = follow(kind, given).await? {
+            return of_found(found);
+        }
+    }
+    let address = match given.contains("://") {
+        true => given.to_owned(),
+        false => format!("https://{given}"),
+    };
+    look(&PageUrl::parse(&address)?).await
+}
+
+/// Asks what a kind wants to know, until it knows.
+async fn follow(kind: &dyn Kind, given: &str) -> Result<Option<FoundFeed>> {
+    let mut answers = Vec::new();
+    for _ in 0..STEPS_MAX {
+        match kind.find_step(given, &answers) {
+            None => return Ok(None),
+            Some(Step::Found(found)) => return Ok(Some(*found)),
+            Some(Step::Not(reason)) => bail!("{reason}"),
+            Some(Step::Ask(url, how)) => answers.push(ask(&url, how).await?),
+        }
+    }
+    bail!("`{given}` is a {}, but {STEPS_MAX} answers do not tell which", kind.kind().as_str())
+}
+
+fn of_found(found: FoundFeed) -> Result<Site> {
+    let key: String = found
+        .key
+        .to_ascii_lowercase()
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' })
+        .take(60)
+        .collect();
+    let key = SourceKey::parse(key.trim_matches('-'))
+        .with_context(|| format!("`{}` makes no key for a source", found.key))?;
+    Ok(Site {
+        key,
+        home: found.home.clone(),
+        name: found.name.clone(),
+        lang: found.lang.clone(),
+        feeds: Vec::new(),
+        sitemaps: Vec::new(),
+        named: vec![found],
+    })
+}
+
 async fn look(url: &PageUrl) -> Result<Site> {
     let page = read(url.as_str(), Purpose::Discovery).await?;
     let at = page.url.clone().unwrap_or_else(|| url.clone());
@@ -72,6 +129,7 @@ async fn look(url: &PageUrl) -> Result<Site> {
         lang: None,
         feeds: Vec::new(),
         sitemaps: Vec::new(),
+        named: Vec::new(),
     };
     if let Ok(feed) = parse_feed(&page.bytes, &context) {
         // The address is itself a feed.
@@ -133,12 +191,14 @@ fn toml_lines(site: &Site) -> String {
         quoted.join(", ")
     };
     let mut lines = format!(
-        "[[source]]\nkey = {}\nname = {}\nhome = {}\nfeeds = [{}]\n",
+        "[[source]]\nkey = {}\nname = {}\nhome = {}\n",
         quoted(site.key.as_str()),
         quoted(&site.name),
         quoted(site.home.as_str()),
-        list(&site.feeds)
     );
+    if !site.feeds.is_empty() {
+        lines.push_str(&format!("feeds = [{}]\n", list(&site.feeds)));
+    }
     if !site.sitemaps.is_empty() {
         lines.push_str(&format!("sitemaps = [{}]\n", list(&site.sitemaps)));
     }
@@ -147,6 +207,13 @@ fn toml_lines(site: &Site) -> String {
         lines.push_str(&format!("lang = {}\n", quoted(lang.as_str())));
     }
     lines.push_str("display = \"excerpt\"\n");
+    for feed in &site.named {
+        lines.push_str(&format!(
+            "[[source.feed]]\nurl = {}\nkind = {}\n",
+            quoted(feed.url.as_str()),
+            quoted(feed.kind.as_str())
+        ));
+    }
     lines
 }
 
@@ -178,10 +245,29 @@ mod tests {
             lang: Some("en-GB".into()),
             feeds: vec![PageUrl::parse("https://www.herald.example/feed").unwrap()],
             sitemaps: vec![],
+            named: vec![],
         };
         let head = "name = \"N\"\nlanguages = [\"en\"]\nzone = \"UTC\"\ncontact = \"\"\n";
         let edition = Edition::parse(&format!("{head}{}", toml_lines(&site))).unwrap();
         assert_eq!(edition.sources[0].key.as_str(), "herald");
         assert_eq!(edition.sources[0].names[""], "The \"Herald\" \\ Daily");
+    }
+
+    #[test]
+    fn a_channel_is_written_as_a_feed_that_names_its_kind() {
+        let site = of_found(FoundFeed {
+            kind: chapar_store::FeedKind::Telegram,
+            url: PageUrl::parse("https://t.me/s/peyk_z").unwrap(),
+            home: PageUrl::parse("https://t.me/peyk_z").unwrap(),
+            name: "Peyk of Zarvand".into(),
+            key: "Peyk_z".into(),
+            lang: None,
+            understood: "a channel".into(),
+        })
+        .unwrap();
+        let head = "name = \"N\"\nlanguages = [\"en\"]\nzone = \"UTC\"\ncontact = \"\"\n";
+        let edition = Edition::parse(&format!("{head}{}", toml_lines(&site))).unwrap();
+        assert_eq!(edition.sources[0].key.as_str(), "peyk-z");
+        assert_eq!(edition.sources[0].feeds[0].kind, chapar_store::FeedKind::Telegram);
     }
 }

@@ -6,6 +6,7 @@ use anyhow::{Context as _, Result, bail};
 use chapar_fetch::{AddressPolicy, DecodeLimits, FetchRequest, Fetched, Purpose};
 use chapar_model::{Headers, PageUrl};
 use chapar_pipeline::Edition;
+use chapar_pipeline::kinds::{Answer, Ask};
 use flate2::read::MultiGzDecoder;
 use jiff::Timestamp;
 use std::fs::File;
@@ -57,6 +58,25 @@ pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>> {
         bail!("`{}` is over the limit of {INPUT_BYTES_MAX} bytes", path.display());
     }
     Ok(bytes)
+}
+
+/// Asks an address for `chapar add` and takes whatever is answered.
+pub(crate) async fn ask(url: &PageUrl, how: Ask) -> Result<Answer> {
+    let edition = Edition::open_to_all();
+    let client = newsroom::fetcher(&edition, AddressPolicy::default(), Arc::new(SystemClock))?;
+    let mut request = FetchRequest::new(url.clone(), how.purpose);
+    request.headers = how.headers();
+    let fetched = client.get(&request).await?;
+    if let Fetched::Disallowed { url, rule } = &fetched {
+        bail!("robots.txt of `{url}` says `{rule}`");
+    }
+    let response = fetched.response().with_context(|| format!("`{url}` gave no answer"))?;
+    Ok(Answer {
+        url: response.url.clone(),
+        status: response.status,
+        headers: undecoded(&response.headers),
+        body: response.decoded(DecodeLimits::default())?.into_owned(),
+    })
 }
 
 async fn fetch(address: &str, purpose: Purpose) -> Result<Input> {
