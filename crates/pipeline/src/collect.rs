@@ -138,11 +138,14 @@ async fn poll(context: &Context, fetcher: &Fetcher, feed: &FeedRow) -> Result<Po
     };
     Ok(Polled::Done(match fetched {
         Fetched::Fresh(response) => keep_poll(context, feed, &response).await?,
-        Fetched::NotModified(_) => PollResult {
-            etag: feed.etag.clone(),
-            last_modified: feed.last_modified.clone(),
-            ..PollResult::default()
-        },
+        Fetched::NotModified(response) => {
+            keep_trace(context, feed, &response).await?;
+            PollResult {
+                etag: feed.etag.clone(),
+                last_modified: feed.last_modified.clone(),
+                ..PollResult::default()
+            }
+        }
         Fetched::Gone { status, .. } => error(format!("status {status}: it is not there")),
         Fetched::HttpError { status, .. } => error(format!("status {status}")),
         Fetched::Disallowed { rule, .. } => error(format!("robots.txt forbids it: `{rule}`")),
@@ -156,6 +159,8 @@ async fn keep_poll(context: &Context, feed: &FeedRow, response: &Response) -> Re
     if changed {
         context.store.keep(&[kept(&feed.url, response, Some(feed.source))]).await?;
         context.bell.notify_waiters();
+    } else {
+        keep_trace(context, feed, response).await?;
     }
     let validators = Validators::of(&response.headers).unwrap_or_default();
     Ok(PollResult {
@@ -167,6 +172,16 @@ async fn keep_poll(context: &Context, feed: &FeedRow, response: &Response) -> Re
     })
 }
 
+/// Keeps that a feed was seen unchanged, once a day (UTC): thousands of feeds are polled every few
+/// minutes, and a record of each poll would soon outweigh what they brought.
+async fn keep_trace(context: &Context, feed: &FeedRow, response: &Response) -> Result<()> {
+    let day_of = |time: Timestamp| time.as_second().div_euclid(24 * 60 * 60);
+    if feed.polled.is_none_or(|polled| day_of(polled) < day_of(response.fetched)) {
+        context.store.keep(&[kept(&feed.url, response, Some(feed.source))]).await?;
+    }
+    Ok(())
+}
+
 pub(crate) fn kept(url: &PageUrl, response: &Response, source: Option<SourceId>) -> NewPage {
     NewPage {
         url: url.clone(),
@@ -174,6 +189,7 @@ pub(crate) fn kept(url: &PageUrl, response: &Response, source: Option<SourceId>)
         status: Some(response.status),
         headers: response.headers.clone(),
         body: response.body.clone(),
+        request: Some(response.request_headers.clone()).filter(|_| response.url == *url),
         via: PageVia::Live,
         source,
         priority: LIVE_PRIORITY,

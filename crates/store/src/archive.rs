@@ -33,6 +33,8 @@ pub struct RecordPlace {
 pub(crate) struct Archive {
     spool: PathBuf,
     objects: Arc<dyn ObjectStore>,
+    /// Size past which a segment is sealed; [`SEGMENT_BYTES_MAX`] but in tests.
+    pub(crate) segment_bytes_max: u64,
 }
 
 impl Archive {
@@ -45,7 +47,7 @@ impl Archive {
                 .map_err(|source| StoreError::File { path: folder.clone(), source })?;
         }
         let objects = LocalFileSystem::new_with_prefix(&sealed)?;
-        Ok(Self { spool, objects: Arc::new(objects) })
+        Ok(Self { spool, objects: Arc::new(objects), segment_bytes_max: SEGMENT_BYTES_MAX })
     }
 
     fn spooled(&self, segment: &str) -> PathBuf {

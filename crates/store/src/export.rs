@@ -1,9 +1,10 @@
 //! Everything, as JSON Lines and WARC: the same newsroom gives the same bytes, wherever its rows
 //! and records stand. Times of our own doing (leases, polls) are no part of it.
 
+use crate::chain::record_place;
 use crate::rows::{instant, json, parsed};
 use crate::warc::info_member;
-use crate::{RecordPlace, Store, StoreError};
+use crate::{Store, StoreError};
 use chapar_model::{ContentHash, PageUrl};
 use serde_json::{Value, json as object};
 use sha2::{Digest, Sha256};
@@ -34,6 +35,7 @@ pub async fn export(store: &Store, dir: &Path) -> Result<ExportReport, StoreErro
         Output { dir: dir.to_owned(), all: Sha256::new(), files: Vec::new(), current: None };
     sources(store, &mut out).await?;
     pages(store, &mut out).await?;
+    seen(store, &mut out).await?;
     entries(store, &mut out).await?;
     articles(store, &mut out).await?;
     stories(store, &mut out).await?;
@@ -135,9 +137,8 @@ async fn each_row(
 }
 
 async fn pages(store: &Store, out: &mut Output) -> Result<(), StoreError> {
-    let sql = "SELECT page.*, address.url, segment.name, segment.sealed FROM page
+    let sql = "SELECT page.*, address.url FROM page
         JOIN address ON address.id = page.address_id
-        JOIN segment ON segment.id = page.segment_id
         WHERE page.id > $1 ORDER BY page.id LIMIT $2";
     out.begin("pages.jsonl")?;
     each_row(store, sql, async |row| {
@@ -159,11 +160,36 @@ async fn pages(store: &Store, out: &mut Output) -> Result<(), StoreError> {
         Ok(row.try_get("id")?)
     })
     .await?;
+    out.end()
+}
+
+/// What was seen when, link by link, and after it the records of the archive in that order.
+async fn seen(store: &Store, out: &mut Output) -> Result<(), StoreError> {
+    let sql = "SELECT link.*, address.url, segment.name, segment.sealed FROM link
+        JOIN address ON address.id = link.address_id
+        JOIN segment ON segment.id = link.segment_id
+        WHERE link.seq > $1 ORDER BY link.seq LIMIT $2";
+    out.begin("seen.jsonl")?;
+    each_row(store, sql, async |row| {
+        let seq: i64 = row.try_get("seq")?;
+        out.line(&object!({
+            "seq": seq,
+            "kind": row.try_get::<String, _>("kind")?,
+            "seen": instant("link.seen_ms", row.try_get("seen_ms")?)?,
+            "url": row.try_get::<String, _>("url")?,
+            "page": row.try_get::<i64, _>("page_id")?,
+            "status": row.try_get::<Option<i64>, _>("status")?,
+            "digest": row.try_get::<String, _>("digest")?,
+            "record_digest": row.try_get::<String, _>("record_digest")?,
+            "hash": row.try_get::<String, _>("hash")?,
+        }))?;
+        Ok(seq)
+    })
+    .await?;
     out.end()?;
     warc(store, sql, out).await
 }
 
-/// The archive's records in the order of their pages.
 async fn warc(store: &Store, sql: &str, out: &mut Output) -> Result<(), StoreError> {
     let mut number = 0;
     let mut bytes = u64::MAX;
@@ -172,27 +198,15 @@ async fn warc(store: &Store, sql: &str, out: &mut Output) -> Result<(), StoreErr
             number += 1;
             let name = format!("pages-{number:04}.warc.gz");
             out.begin(&name)?;
-            let first = instant("page.fetched_ms", row.try_get("fetched_ms")?)?;
+            let first = instant("link.seen_ms", row.try_get("seen_ms")?)?;
             let info = info_member(&name, first);
             out.write(&info.map_err(|source| StoreError::Warc(source.into()))?)?;
         }
         bytes = out.write(&store.archive.member(&record_place(row)?).await?)?;
-        Ok(row.try_get("id")?)
+        Ok(row.try_get("seq")?)
     })
     .await?;
     out.end()
-}
-
-fn record_place(row: &sqlx::any::AnyRow) -> Result<RecordPlace, StoreError> {
-    let size = |column: &str| -> Result<u64, sqlx::Error> {
-        Ok(u64::try_from(row.try_get::<i64, _>(column)?).unwrap_or(0))
-    };
-    Ok(RecordPlace {
-        segment: row.try_get("name")?,
-        sealed: row.try_get::<i64, _>("sealed")? == 1,
-        offset: size("record_offset")?,
-        bytes: size("record_bytes")?,
-    })
 }
 
 async fn entries(store: &Store, out: &mut Output) -> Result<(), StoreError> {

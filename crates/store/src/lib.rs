@@ -3,8 +3,10 @@
 
 mod archive;
 mod articles;
+mod chain;
 mod error;
 mod export;
+mod keep;
 mod pages;
 mod read;
 mod rows;
@@ -16,9 +18,11 @@ pub mod warc;
 
 pub use archive::{RecordPlace, SEGMENT_BYTES_MAX};
 pub use articles::{EntryHint, NewEntry, PageReading, SavedArticle};
+pub use chain::LinkKind;
 pub use error::StoreError;
 pub use export::{ExportReport, export};
-pub use pages::{Kept, NewPage, READ_PAGE, UnreadPage};
+pub use keep::{Kept, NewPage};
+pub use pages::{READ_PAGE, UnreadPage};
 pub use read::{ArticleDetail, ArticleRow, PageRow, RevisionRow, SourceSummary, StoryRow, Totals};
 pub use sources::{FeedKind, FeedRow, FeedSetup, PollResult, SourceRow, SourceSetup};
 pub use store::{OpenMode, Store};

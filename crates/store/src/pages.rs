@@ -1,16 +1,11 @@
-//! Keeping pages: archive first, rows after, one transaction for both and for the job that
-//! reads the page. Never looks into a page.
+//! Kept pages, found again, and the jobs that read them. Never looks into a page.
 
-use crate::rows::{instant, int, json, named, parsed, to_json};
+use crate::rows::{instant, json, named, parsed};
 use crate::sources::source_of;
 use crate::store::{log_change, next_id};
-use crate::warc::{PageRecord, info_member, page_member};
-use crate::{RecordPlace, SEGMENT_BYTES_MAX, Store, StoreError};
-use bytes::Bytes;
+use crate::{RecordPlace, Store, StoreError};
 use chapar_jobs::NewJob;
-use chapar_model::{
-    ArticleId, ContentHash, Headers, OutcomeKind, Page, PageId, PageUrl, PageVia, SourceId,
-};
+use chapar_model::{ArticleId, ContentHash, OutcomeKind, Page, PageId, PageUrl, SourceId};
 use jiff::Timestamp;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
@@ -18,36 +13,6 @@ use std::collections::HashSet;
 
 /// The kind of job that reads a kept page.
 pub const READ_PAGE: &str = "read-page";
-
-/// A response to keep.
-#[derive(Debug, Clone)]
-pub struct NewPage {
-    /// The address that was asked.
-    pub url: PageUrl,
-    /// When the response was received.
-    pub fetched: Timestamp,
-    /// HTTP status; `None` for a saved file.
-    pub status: Option<u16>,
-    /// Header lines as received.
-    pub headers: Headers,
-    /// The body as received.
-    pub body: Bytes,
-    /// How it came.
-    pub via: PageVia,
-    /// The source that led to it, where it is known.
-    pub source: Option<SourceId>,
-    /// Urgency of reading it; higher is sooner.
-    pub priority: i64,
-}
-
-/// What became of a page that was to be kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kept {
-    /// It is new.
-    New(PageId),
-    /// The same bytes of the same address are kept already.
-    Known(PageId),
-}
 
 /// A page whose reading is asked for.
 #[derive(Debug, Clone)]
@@ -62,86 +27,7 @@ pub struct UnreadPage {
     pub place: RecordPlace,
 }
 
-struct OpenSegment {
-    id: i64,
-    name: String,
-    bytes: u64,
-}
-
 impl Store {
-    /// Keeps responses in their order. All of them are kept when it returns, or none.
-    pub async fn keep(&self, pages: &[NewPage]) -> Result<Vec<Kept>, StoreError> {
-        let mut tx = self.begin().await?;
-        let mut results = Vec::with_capacity(pages.len());
-        let mut members: Vec<u8> = Vec::new();
-        let mut segment = None;
-        let mut start = 0;
-        for new in pages {
-            let digest = ContentHash::of(&new.body);
-            let (address, _) = put_address(&mut tx, &new.url, new.source).await?;
-            if let Some(known) = find_kept(&mut tx, address, new, digest).await? {
-                results.push(Kept::Known(known));
-                continue;
-            }
-            let segment = match &mut segment {
-                Some(open) => open,
-                None => {
-                    let open = open_segment(&mut tx).await?;
-                    start = open.bytes;
-                    segment.insert(open)
-                }
-            };
-            if segment.bytes == 0 && members.is_empty() {
-                members = file_error(info_member(&segment.name, new.fetched))?;
-            }
-            let member = file_error(page_member(&PageRecord {
-                url: new.url.as_str(),
-                fetched: new.fetched,
-                status: new.status,
-                headers: &new.headers,
-                body: &new.body,
-                digest,
-            }))?;
-            let id = next_id(&mut tx, "page").await?;
-            let offset = start + members.len() as u64;
-            let place = (segment.id, offset, member.len() as u64);
-            insert_page(&mut tx, id, address, new, digest, place).await?;
-            members.extend_from_slice(&member);
-            segment.bytes = start + members.len() as u64;
-            log_change(&mut tx, "page", id).await?;
-            enqueue_read(&mut tx, id, new.priority).await?;
-            results.push(Kept::New(PageId(id)));
-        }
-        if let Some(segment) = segment {
-            sqlx::query("UPDATE segment SET bytes = $2 WHERE id = $1")
-                .bind(segment.id)
-                .bind(int(segment.bytes))
-                .execute(&mut *tx)
-                .await?;
-            self.archive.append(&segment.name, start, members).await?;
-            tx.commit().await?;
-            if segment.bytes > SEGMENT_BYTES_MAX {
-                self.seal(&segment).await?;
-            }
-            return Ok(results);
-        }
-        tx.commit().await?;
-        Ok(results)
-    }
-
-    async fn seal(&self, segment: &OpenSegment) -> Result<(), StoreError> {
-        self.archive.seal(&segment.name).await?;
-        let mut tx = self.begin().await?;
-        sqlx::query("UPDATE segment SET sealed = 1 WHERE id = $1")
-            .bind(segment.id)
-            .execute(&mut *tx)
-            .await?;
-        tx.commit().await?;
-        // A reader that looked the row up just before may still open the spooled file; it then
-        // finds none, and asks again.
-        self.archive.forget_spooled(&segment.name)
-    }
-
     /// A page with the place of its body.
     pub async fn unread_page(&self, id: PageId) -> Result<Option<UnreadPage>, StoreError> {
         let row = sqlx::query(
@@ -250,7 +136,7 @@ impl Store {
     }
 }
 
-async fn enqueue_read(
+pub(crate) async fn enqueue_read(
     connection: &mut AnyConnection,
     page: i64,
     priority: i64,
@@ -295,99 +181,6 @@ pub(crate) async fn put_address(
     Ok((id, source))
 }
 
-/// A page of the address with the same bytes: for a live page only the last one counts (a text
-/// that comes back is a new fact), for an imported one any.
-async fn find_kept(
-    connection: &mut AnyConnection,
-    address: i64,
-    new: &NewPage,
-    digest: ContentHash,
-) -> Result<Option<PageId>, StoreError> {
-    let last: Option<(i64, String, Option<i64>)> = match new.via {
-        PageVia::Live => {
-            sqlx::query_as(
-                "SELECT id, digest, status FROM page WHERE address_id = $1
-                 ORDER BY id DESC LIMIT 1",
-            )
-            .bind(address)
-            .fetch_optional(connection)
-            .await?
-        }
-        PageVia::Warc | PageVia::File => {
-            sqlx::query_as(
-                "SELECT id, digest, status FROM page WHERE address_id = $1 AND digest = $2
-                 ORDER BY id LIMIT 1",
-            )
-            .bind(address)
-            .bind(digest.to_string())
-            .fetch_optional(connection)
-            .await?
-        }
-    };
-    let same = last.filter(|(_, known, status)| {
-        *known == digest.to_string() && *status == new.status.map(i64::from)
-    });
-    Ok(same.map(|(id, _, _)| PageId(id)))
-}
-
-async fn open_segment(connection: &mut AnyConnection) -> Result<OpenSegment, StoreError> {
-    let open: Option<(i64, String, i64)> = sqlx::query_as(
-        "SELECT id, name, bytes FROM segment WHERE sealed = 0 ORDER BY id DESC LIMIT 1",
-    )
-    .fetch_optional(&mut *connection)
-    .await?;
-    if let Some((id, name, bytes)) = open
-        && u64::try_from(bytes).unwrap_or(0) <= SEGMENT_BYTES_MAX
-    {
-        return Ok(OpenSegment { id, name, bytes: u64::try_from(bytes).unwrap_or(0) });
-    }
-    let id = next_id(connection, "segment").await?;
-    let name = format!("chapar-{id:06}.warc.gz");
-    sqlx::query("INSERT INTO segment (id, name, bytes, sealed) VALUES ($1, $2, 0, 0)")
-        .bind(id)
-        .bind(&name)
-        .execute(connection)
-        .await?;
-    Ok(OpenSegment { id, name, bytes: 0 })
-}
-
-async fn insert_page(
-    connection: &mut AnyConnection,
-    id: i64,
-    address: i64,
-    new: &NewPage,
-    digest: ContentHash,
-    (segment, offset, bytes): (i64, u64, u64),
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO page (id, address_id, fetched_ms, status, headers, digest, body_bytes, via,
-            segment_id, record_offset, record_bytes)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-    )
-    .bind(id)
-    .bind(address)
-    .bind(new.fetched.as_millisecond())
-    .bind(new.status.map(i64::from))
-    .bind(to_json(&new.headers)?)
-    .bind(digest.to_string())
-    .bind(int(new.body.len()))
-    .bind(via_name(new.via))
-    .bind(segment)
-    .bind(int(offset))
-    .bind(int(bytes))
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-pub(crate) fn via_name(via: PageVia) -> &'static str {
-    match via {
-        PageVia::Live => "live",
-        PageVia::Warc => "warc",
-        PageVia::File => "file",
-    }
-}
-
 fn unread_page(row: &AnyRow) -> Result<UnreadPage, StoreError> {
     let text = |column: &str| row.try_get::<String, _>(column);
     let size = |column: &str| -> Result<u64, sqlx::Error> {
@@ -414,8 +207,4 @@ fn unread_page(row: &AnyRow) -> Result<UnreadPage, StoreError> {
             bytes: size("record_bytes")?,
         },
     })
-}
-
-fn file_error(member: std::io::Result<Vec<u8>>) -> Result<Vec<u8>, StoreError> {
-    member.map_err(|source| StoreError::Warc(source.into()))
 }

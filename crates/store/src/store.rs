@@ -12,12 +12,18 @@ use std::sync::Arc;
 /// Readers that may ask at once.
 const READERS_MAX: u32 = 4;
 
-const MIGRATIONS: [(i64, &str, &str, &str); 2] = [
+const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
     (
         1,
         "newsroom",
         include_str!("../migrations/0001_newsroom.sql"),
         include_str!("../migrations/0001_newsroom.down.sql"),
+    ),
+    (
+        2,
+        "archive",
+        include_str!("../migrations/0002_archive.sql"),
+        include_str!("../migrations/0002_archive.down.sql"),
     ),
     (
         3,
@@ -76,6 +82,14 @@ impl Store {
         Ok(store)
     }
 
+    /// Seals segments past another size than [`crate::SEGMENT_BYTES_MAX`]: for tests of the
+    /// archive itself.
+    #[must_use]
+    pub fn with_segment_bytes_max(mut self, bytes: u64) -> Self {
+        self.archive.segment_bytes_max = bytes;
+        self
+    }
+
     /// The folder.
     pub fn dir(&self) -> &Path {
         &self.dir
@@ -127,23 +141,24 @@ impl Store {
         self.writer.close().await;
     }
 
-    /// Brings open segments back to what was committed and frees the jobs of a process that died.
+    /// Brings open segments back to what was committed, seals those whose sealing was broken off,
+    /// gives old pages their links and frees the jobs of a process that died.
     async fn recover(&self) -> Result<(), StoreError> {
-        let segments: Vec<(String, i64, i64)> =
-            sqlx::query_as("SELECT name, bytes, sealed FROM segment")
+        let open: Vec<(i64, String, i64)> =
+            sqlx::query_as("SELECT id, name, bytes FROM segment WHERE sealed = 0 ORDER BY id")
                 .fetch_all(&self.writer)
                 .await?;
-        let open: Vec<String> = segments
-            .iter()
-            .filter(|(_, _, sealed)| *sealed == 0)
-            .map(|(n, _, _)| n.clone())
-            .collect();
-        self.archive.remove_strangers(&open)?;
-        for (name, bytes, sealed) in &segments {
-            if *sealed == 0 {
-                self.archive.cut(name, u64::try_from(*bytes).unwrap_or(0))?;
+        let names: Vec<String> = open.iter().map(|(_, name, _)| name.clone()).collect();
+        self.archive.remove_strangers(&names)?;
+        let last = open.last().map(|(id, _, _)| *id);
+        for (id, name, bytes) in &open {
+            let bytes = u64::try_from(*bytes).unwrap_or(0);
+            self.archive.cut(name, bytes)?;
+            if Some(*id) != last || bytes > self.archive.segment_bytes_max {
+                self.seal(*id, name).await?;
             }
         }
+        self.fill_chain().await?;
         let mut transaction = self.begin().await?;
         chapar_jobs::release_all(&mut transaction).await?;
         transaction.commit().await?;
@@ -224,4 +239,45 @@ async fn pool(url: &str, connections: u32) -> Result<AnyPool, StoreError> {
 /// Escapes the characters of a path that mean something in a connection address.
 fn percent(path: &str) -> String {
     path.replace('%', "%25").replace('?', "%3F").replace('#', "%23")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::NewPage;
+    use chapar_model::{Headers, PageId, PageUrl, PageVia};
+
+    #[tokio::test]
+    async fn a_sealing_that_was_broken_off_is_made_good_on_opening() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path(), OpenMode::Write).await.unwrap();
+        let store = store.with_segment_bytes_max(1);
+        for (n, segment) in ["chapar-000001.warc.gz", "chapar-000002.warc.gz"].iter().enumerate() {
+            let page = NewPage {
+                url: PageUrl::parse(&format!("https://a.example/{n}")).unwrap(),
+                fetched: jiff::Timestamp::UNIX_EPOCH,
+                status: Some(200),
+                headers: Headers::default(),
+                body: "text".into(),
+                request: None,
+                via: PageVia::Live,
+                source: None,
+                priority: 0,
+            };
+            store.keep(&[page]).await.unwrap();
+            let sealed = dir.path().join("archive").join(segment);
+            std::fs::rename(sealed, dir.path().join("spool").join(segment)).unwrap();
+            sqlx::query("UPDATE segment SET sealed = 0").execute(&store.writer).await.unwrap();
+        }
+        store.close().await;
+        drop(store);
+        let store = Store::open(dir.path(), OpenMode::Write).await.unwrap();
+        assert!(dir.path().join("archive/chapar-000001.warc.gz").exists());
+        assert!(!dir.path().join("spool/chapar-000001.warc.gz").exists());
+        assert!(dir.path().join("spool/chapar-000002.warc.gz").exists());
+        for id in [1, 2] {
+            let kept = store.unread_page(PageId(id)).await.unwrap().unwrap();
+            assert_eq!(store.body(&kept.place).await.unwrap(), b"text");
+        }
+    }
 }

@@ -201,6 +201,7 @@ async fn first_pages(context: &Context, most: i64) -> Vec<chapar_store::NewPage>
             fetched: kept.page.fetched,
             status: kept.page.status,
             headers: kept.page.headers,
+            request: None,
             body: context.store.body(&kept.place).await.unwrap().into(),
             via: kept.page.via,
             source: None,

@@ -2,6 +2,8 @@
 //! died, an export that says the same.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "test code")]
 
+mod archive;
+
 use chapar_model::{
     Article, Block, BlockKind, Candidate, Dir, Field, Headers, Inline, Lang, Outcome, OutcomeKind,
     PageId, PageUrl, PageVia, StoryId, Verdict, When,
@@ -21,6 +23,7 @@ fn page(url: &str, body: &str, second: i64) -> NewPage {
         status: Some(200),
         headers: Headers(vec![("Content-Type".into(), "text/html".into())]),
         body: body.to_owned().into(),
+        request: None,
         via: PageVia::Live,
         source: None,
         priority: 0,

@@ -112,6 +112,7 @@ impl Report {
             status: Some(200),
             headers: Headers::default(),
             body: format!("page {number}").into(),
+            request: None,
             via: PageVia::Live,
             source: None,
             priority: 0,

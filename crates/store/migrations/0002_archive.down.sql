@@ -1,0 +1,2 @@
+DELETE FROM setting WHERE name = 'chain-filled';
+DROP TABLE link;
