@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![warn(missing_docs, clippy::string_slice, clippy::indexing_slicing)]
 
+mod activity;
 mod address;
 mod date;
 mod elements;
@@ -22,6 +23,10 @@ mod telegram;
 mod warning;
 mod xml;
 
+pub use activity::{
+    Activity, ActivityDocument, ActivityPost, Actor, ObjectKind, Outbox, find_webfinger_actor,
+    parse_activity,
+};
 pub use error::FeedError;
 pub use feed::{
     Enclosure, Entry, Extension, Feed, FeedDate, FeedImage, Format, Generator, Link, Media, Person,

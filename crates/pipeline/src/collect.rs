@@ -147,7 +147,10 @@ async fn poll(context: &Context, fetcher: &Fetcher, feed: &FeedRow) -> Result<Po
             }
         }
         Fetched::Gone { status, .. } => error(format!("status {status}: it is not there")),
-        Fetched::HttpError { status, .. } => error(format!("status {status}")),
+        Fetched::HttpError { status, .. } => error(match kind_of(feed.kind).refusal(status) {
+            Some(meaning) => format!("status {status}: {meaning}"),
+            None => format!("status {status}"),
+        }),
         Fetched::Disallowed { rule, .. } => error(format!("robots.txt forbids it: `{rule}`")),
     }))
 }

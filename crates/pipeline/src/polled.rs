@@ -18,8 +18,9 @@ pub(crate) enum Role {
     Plain,
     /// A page of a polled document.
     Polled(Arc<FeedRow>),
-    /// A page that an entry of a document of this kind led to, and that is no HTML article.
-    Post(FeedKind),
+    /// A page that an entry of a document of this kind led to, and that is no HTML article; with
+    /// the document of its source that does so.
+    Post(FeedKind, Option<Arc<FeedRow>>),
 }
 
 impl Role {
@@ -33,7 +34,7 @@ impl Role {
 
     /// The document it is a page of.
     pub(crate) fn polled<'a>(&'a self, learned: Option<&'a str>) -> Option<Polled<'a>> {
-        let Self::Polled(feed) = self else { return None };
+        let (Self::Polled(feed) | Self::Post(_, Some(feed))) = self else { return None };
         Some(Polled { url: &feed.url, links: feed.links.as_deref(), learned })
     }
 }
@@ -57,8 +58,15 @@ impl KnownFeeds {
         let polled = self.all.iter().find(|feed| kind_of(feed.kind).covers(&feed.url, url));
         match polled {
             Some(feed) => Role::Polled(Arc::clone(feed)),
-            None => hint.and_then(|hint| hint.post).map_or(Role::Plain, Role::Post),
+            None => self.post_of(page, hint),
         }
+    }
+
+    /// The kind of post that a page is, as an entry says.
+    pub(crate) fn post_of(&self, page: &UnreadPage, hint: Option<&EntryHint>) -> Role {
+        let Some(kind) = hint.and_then(|hint| hint.post) else { return Role::Plain };
+        let leads = |feed: &&Arc<FeedRow>| feed.kind == kind && feed.source == page.source;
+        Role::Post(kind, self.all.iter().find(leads).cloned())
     }
 }
 

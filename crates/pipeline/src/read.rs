@@ -79,7 +79,8 @@ pub async fn read_round(context: &Context) -> Result<ReadRound> {
         .await;
     let reads = reads.into_iter().collect::<Result<Vec<_>>>()?;
     let mut further = Vec::new();
-    let known = Known { sources: &sources, sites: &mut sites, learned: &mut learned };
+    let known =
+        Known { sources: &sources, feeds: &feeds, sites: &mut sites, learned: &mut learned };
     let readings = in_order(context, known, reads, &mut further);
     let saved = context.store.save_readings(&readings).await;
     match &saved {
@@ -205,7 +206,7 @@ fn find(subject: &Subject<'_>, read: impl FnOnce(&PageInput<'_>) -> Reading) -> 
     let polled = role.polled(learned);
     let document = Document { body: &body, page: meta, zone: zone.clone(), lang, polled };
     if ok
-        && let Role::Post(kind) = role
+        && let Role::Post(kind, _) = role
         && let Some(post) = kind_of(*kind).find_post(&document, hint)
     {
         return Found::Post(Box::new(post));
@@ -252,7 +253,7 @@ fn in_order(
     mut reads: Vec<Read>,
     further: &mut Vec<(PageUrl, FeedId)>,
 ) -> Vec<PageReading> {
-    let Known { sources, sites, learned } = known;
+    let Known { sources, feeds, sites, learned } = known;
     reads.sort_by_key(|read| read.page.page.id);
     let mut announced: HashMap<PageUrl, EntryHint> = HashMap::new();
     let mut readings = Vec::with_capacity(reads.len());
@@ -261,15 +262,15 @@ fn in_order(
         let site = sites.entry(read.page.source).or_default();
         let is_news = read.hint.is_none() && announced.contains_key(&read.page.page.url);
         let hint = read.hint.as_ref().or_else(|| announced.get(&read.page.page.url));
-        if let (Role::Plain, Some(kind)) = (&read.role, hint.and_then(|hint| hint.post)) {
-            read.role = Role::Post(kind);
+        if matches!(read.role, Role::Plain) {
+            read.role = feeds.post_of(&read.page, hint);
         }
         let profile = site.profile_for(read.page.page.id);
         let is_again = match &read.found {
             Found::Page(_) => is_news || (profile.is_some() && !read.in_light),
             Found::Post(_) => is_news,
             Found::Waits => true,
-            Found::Not(_) => is_news && matches!(read.role, Role::Post(_)),
+            Found::Not(_) => is_news && matches!(read.role, Role::Post(..)),
             Found::Feed(_) => false,
         };
         if is_again {
@@ -308,6 +309,7 @@ fn in_order(
 /// What is known beside the pages of a round, and grows as they are read in their order.
 struct Known<'a> {
     sources: &'a HashMap<SourceId, SourceRow>,
+    feeds: &'a KnownFeeds,
     sites: &'a mut HashMap<SourceId, Site>,
     learned: &'a mut HashMap<FeedId, Option<String>>,
 }

@@ -37,7 +37,7 @@ pub(super) fn context<'a>(document: &'a Document<'_>) -> FeedContext<'a> {
 }
 
 /// Whether it can be a feed: XML that is no XHTML, or JSON that names the JSON Feed format.
-fn is_feed(body: &[u8], mime: Option<&str>) -> bool {
+pub(super) fn is_feed(body: &[u8], mime: Option<&str>) -> bool {
     let head = head_of(body);
     let marks = ["<rss", "<rdf:rdf", "<feed", "<opml"];
     let mime = mime.unwrap_or_default().to_ascii_lowercase();

@@ -65,6 +65,12 @@ pub trait Kind: Sync {
         feed == page
     }
 
+    /// What a status means that is no success, where documents of this kind give it a meaning of
+    /// its own.
+    fn refusal(&self, _status: u16) -> Option<&'static str> {
+        None
+    }
+
     /// Whether reading hangs on what earlier pages of the same document taught. Such pages are
     /// read one after the other in their order, each with what the one before left as
     /// `FeedDocument::learned`.
@@ -124,7 +130,7 @@ pub struct Document<'a> {
     pub zone: Option<TimeZone>,
     /// The language of its source.
     pub lang: Option<Lang>,
-    /// The polled document that it is a page of.
+    /// The polled document that it is a page of, or that led to this post.
     pub polled: Option<Polled<'a>>,
 }
 
