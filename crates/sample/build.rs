@@ -2,4 +2,5 @@
 
 fn main() {
     println!("cargo::rerun-if-changed=../../samples/outlets");
+    println!("cargo::rerun-if-changed=../../samples/channels");
 }

@@ -8,6 +8,7 @@
 
 mod article;
 mod calendar;
+mod channel;
 mod encode;
 mod feed;
 mod markup;
@@ -24,6 +25,7 @@ mod world;
 mod tests;
 
 pub use article::{Article, Version};
+pub use channel::Channel;
 pub use outlet::Outlet;
 pub use respond::{Request, Response};
 pub use world::{Fault, World};

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::article::Article;
 use crate::calendar::Moment;
+use crate::channel::{Channel, Shown};
 use crate::encode;
 use crate::outlet::{Encoding, Outlet, Validators};
 use crate::page::View;
@@ -75,12 +76,30 @@ struct Found {
 impl World {
     /// Answers `request` as its outlet would at `now`.
     pub fn respond(&self, request: &Request<'_>, now: Timestamp) -> Response {
+        if let Some(channel) = self.channels.get(request.host_key) {
+            return self.respond_for(channel, request, now);
+        }
         let Some(outlet) = self.outlets.get(request.host_key) else {
             return Response::new(404, "text/plain; charset=utf-8", "no such outlet\n");
         };
         let view = View { world: self, outlet, now, port: request.port };
         let found = view.find(request.path);
         finish(found, outlet, request, now)
+    }
+
+    /// Answers for a channel: its network keeps no robots.txt and gives no validators.
+    fn respond_for(&self, channel: &Channel, request: &Request<'_>, now: Timestamp) -> Response {
+        let html = "text/html; charset=utf-8";
+        let picture =
+            request.path.strip_prefix("/images/").and_then(|rest| rest.strip_suffix(".svg"));
+        if let Some(name) = picture {
+            return Response::new(200, "image/svg+xml", picture::draw(name));
+        }
+        let shown = Shown { world: self, channel, now, port: request.port };
+        match shown.find(request.path) {
+            Some(page) => Response::new(200, html, page),
+            None => Response::new(404, html, "<h1>Not found</h1>\n"),
+        }
     }
 }
 

@@ -424,8 +424,12 @@ fn the_edition_names_every_outlet_and_its_announced_feeds() {
     let sources = edition["source"].as_array().unwrap();
     let keys: BTreeSet<&str> =
         sources.iter().map(|source| source["key"].as_str().unwrap()).collect();
-    assert_eq!(keys, world.outlets().map(|outlet| outlet.key.as_str()).collect());
+    let outlets = world.outlets().map(|outlet| outlet.key.as_str());
+    assert_eq!(keys, outlets.chain(world.channels().map(|one| one.key.as_str())).collect());
     for source in sources {
+        if world.channels.contains_key(source["key"].as_str().unwrap()) {
+            continue;
+        }
         let outlet = &world.outlets[source["key"].as_str().unwrap()];
         let origin = crate::world::origin(&outlet.key, PORT);
         assert_eq!(source["lang"].as_str(), Some(outlet.lang()));
@@ -436,4 +440,23 @@ fn the_edition_names_every_outlet_and_its_announced_feeds() {
             .collect();
         assert_eq!(source["feeds"].as_array(), Some(&feeds));
     }
+}
+
+#[test]
+fn a_channel_shows_posts_edits_them_and_takes_one_down() {
+    let world = World::embedded();
+    let preview = |now| text(&get(&world, "peyk", "/s/peyk_zarvand", at(now)));
+    let count = |page: &str| page.matches("js-message_text").count();
+    assert_eq!(count(&preview("2026-03-02T07:00:00+03:30")), 0);
+    assert_eq!(count(&preview("2026-03-02T12:00:00+03:30")), 2);
+    let post = |number: u64, now| {
+        let path = format!("/peyk_zarvand/{number}?embed=1&mode=tme");
+        text(&get(&world, "peyk", &path, at(now)))
+    };
+    assert!(!post(204, "2026-03-03T05:00:00+03:30").contains("edited"));
+    assert!(post(204, "2026-03-03T06:00:00+03:30").contains("سه مجروح"));
+    assert!(post(207, "2026-03-04T09:00:00+03:30").contains("لودنا"));
+    assert!(post(207, "2026-03-04T11:00:00+03:30").contains("Post not found"));
+    assert!(!preview("2026-03-06T12:00:00+03:30").contains("peyk_zarvand/207\""));
+    assert!(!preview("2026-03-06T12:00:00+03:30").contains("{{link"));
 }

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use include_dir::{Dir, DirEntry, include_dir};
+use include_dir::{Dir, DirEntry, File, include_dir};
 use jiff::Timestamp;
 
 use crate::article::Article;
+use crate::channel::Channel;
 use crate::outlet::{Outlet, Settings};
 
+static CHANNELS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../samples/channels");
 static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../samples/outlets");
 
 /// A file of the world that could not be read; the world goes on without it.
@@ -23,15 +25,20 @@ pub struct Fault {
 #[derive(Debug, Clone)]
 pub struct World {
     pub(crate) outlets: BTreeMap<String, Outlet>,
+    pub(crate) channels: BTreeMap<String, Channel>,
     faults: Vec<Fault>,
 }
 
 impl World {
     /// The world that is built into the program.
     pub fn embedded() -> Self {
-        let mut world = Self { outlets: BTreeMap::new(), faults: Vec::new() };
+        let mut world =
+            Self { outlets: BTreeMap::new(), channels: BTreeMap::new(), faults: Vec::new() };
         for folder in FILES.dirs() {
             world.add_outlet(folder);
+        }
+        for file in CHANNELS.files() {
+            world.add_channel(file);
         }
         world
     }
@@ -49,6 +56,11 @@ impl World {
     /// The outlets, by key.
     pub fn outlets(&self) -> impl Iterator<Item = &Outlet> {
         self.outlets.values()
+    }
+
+    /// The channels of the messenger, by key.
+    pub fn channels(&self) -> impl Iterator<Item = &Channel> {
+        self.channels.values()
     }
 
     /// The files that could not be read.
@@ -76,6 +88,20 @@ impl World {
         }
         out.push_str(rest);
         out
+    }
+
+    fn add_channel(&mut self, file: &File<'_>) {
+        let Some(key) = file.path().file_stem().and_then(|name| name.to_str()) else { return };
+        let read = file.contents_utf8().ok_or("it is no UTF-8".to_owned()).and_then(|text| {
+            toml::from_str::<Channel>(&text.replace("\r\n", "\n")).map_err(|e| e.to_string())
+        });
+        match read {
+            Ok(mut channel) => {
+                key.clone_into(&mut channel.key);
+                self.channels.insert(key.to_owned(), channel);
+            }
+            Err(reason) => self.faults.push(Fault { file: format!("channels/{key}.toml"), reason }),
+        }
     }
 
     fn add_outlet(&mut self, folder: &Dir<'_>) {
