@@ -91,6 +91,8 @@ struct Entry {
     text: Text,
     /// Runs but for furniture, sorted.
     runs: Vec<Run>,
+    /// How many of them are looked up.
+    sampled: usize,
     /// How much of this text stands in that of another.
     shared: BTreeMap<ArticleId, Shared>,
     copy: Option<CopyOf>,
@@ -227,6 +229,7 @@ impl Copies {
             self.by_run.insert(run, number);
         }
         if let Some(entry) = self.entries.get_mut(id) {
+            entry.sampled = sampled(&runs).count();
             entry.runs = runs;
         }
     }
@@ -270,12 +273,11 @@ impl Copies {
                 holders.iter().for_each(|holder| *counts.entry(*holder).or_default() += 1);
             }
         }
-        let own = sampled(&entry.runs).count();
         let mut found: Vec<(usize, ArticleId)> = counts
             .into_iter()
             .filter_map(|(number, count)| {
                 let (other, held) = self.entries.at(number)?;
-                let least = own.min(sampled(&held.runs).count());
+                let least = entry.sampled.min(held.sampled);
                 let is_one = other != id
                     && held.lang == entry.lang
                     && ratio(count, least) >= CANDIDATE_SHARED;
@@ -420,6 +422,7 @@ impl Entry {
             lang: doc.lang,
             text,
             runs: Vec::new(),
+            sampled: 0,
             shared: BTreeMap::new(),
             copy: None,
         }

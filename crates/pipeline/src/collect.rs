@@ -160,7 +160,7 @@ async fn keep_poll(context: &Context, feed: &FeedRow, response: &Response) -> Re
     let digest = ContentHash::of(&response.body);
     let changed = feed.body_digest != Some(digest);
     if changed {
-        context.store.keep(&[kept(&feed.url, response, Some(feed.source))]).await?;
+        context.store.keep_together(kept(&feed.url, response, Some(feed.source))).await?;
         context.bell.notify_waiters();
     } else {
         keep_trace(context, feed, response).await?;
@@ -180,7 +180,7 @@ async fn keep_poll(context: &Context, feed: &FeedRow, response: &Response) -> Re
 async fn keep_trace(context: &Context, feed: &FeedRow, response: &Response) -> Result<()> {
     let day_of = |time: Timestamp| time.as_second().div_euclid(24 * 60 * 60);
     if feed.polled.is_none_or(|polled| day_of(polled) < day_of(response.fetched)) {
-        context.store.keep(&[kept(&feed.url, response, Some(feed.source))]).await?;
+        context.store.keep_together(kept(&feed.url, response, Some(feed.source))).await?;
     }
     Ok(())
 }
@@ -216,7 +216,7 @@ pub(crate) async fn fetch_page(context: &Context, fetcher: &Fetcher, job: &Job) 
     // The article stands at the address that answered; the address that was announced leads there.
     let at = if (200..300).contains(&response.status) { &response.url } else { &url };
     let source = Some(source).filter(|_| at == &url);
-    context.store.keep(&[kept(at, response, source)]).await?;
+    context.store.keep_together(kept(at, response, source)).await?;
     context.bell.notify_waiters();
     debug!("Fetched `{url}`: status {}", response.status);
     if let Fetched::HttpError { status: 429 | 500.., .. } = &fetched

@@ -62,7 +62,7 @@ pub(crate) async fn fetch_further(context: &Context, fetcher: &Fetcher, job: &Jo
     request.headers = ask.headers();
     match fetcher.get(&request).await {
         Ok(Fetched::Fresh(response)) => {
-            context.store.keep(&[kept(&url, &response, Some(feed.source))]).await?;
+            context.store.keep_together(kept(&url, &response, Some(feed.source))).await?;
             context.bell.notify_waiters();
         }
         // The next poll of the document finds out that posts are missing still.

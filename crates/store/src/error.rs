@@ -13,6 +13,9 @@ pub enum StoreError {
     /// The tables could not be brought up to date.
     #[error("the tables could not be brought up to date")]
     Migration(#[from] sqlx::migrate::MigrateError),
+    /// Whoever kept this answer together with others was stopped before it was done.
+    #[error("the answer was not kept: what kept it together with others was stopped")]
+    NotKept,
     /// The job queue did not answer.
     #[error(transparent)]
     Queue(#[from] chapar_jobs::QueueError),

@@ -13,6 +13,7 @@ mod rows;
 mod sources;
 mod store;
 mod stories;
+mod together;
 mod views;
 pub mod warc;
 

@@ -2,6 +2,7 @@
 
 use crate::StoreError;
 use crate::archive::Archive;
+use crate::together::Together;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{Any, AnyConnection, AnyPool, AssertSqlSafe, SqlSafeStr as _, Transaction};
@@ -48,6 +49,7 @@ pub struct Store {
     pub(crate) writer: AnyPool,
     pub(crate) reader: AnyPool,
     pub(crate) archive: Archive,
+    pub(crate) together: Arc<Together>,
     dir: PathBuf,
     _lock: Option<Arc<File>>,
 }
@@ -72,6 +74,7 @@ impl Store {
             writer: pool(&url, 1).await?,
             reader: pool(&url, READERS_MAX).await?,
             archive: Archive::open(dir)?,
+            together: Arc::default(),
             dir: dir.to_owned(),
             _lock: lock,
         };
@@ -224,7 +227,7 @@ async fn pool(url: &str, connections: u32) -> Result<AnyPool, StoreError> {
                 // worst, the last ones when the machine does; the file stays whole either way.
                 sqlx::raw_sql(
                     "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
-                     PRAGMA busy_timeout = 20000; PRAGMA cache_size = -16000;
+                     PRAGMA busy_timeout = 20000; PRAGMA cache_size = -8000;
                      PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;",
                 )
                 .execute(connection)

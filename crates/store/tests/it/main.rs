@@ -251,3 +251,42 @@ async fn reading_everything_again_gives_the_same_export() {
     let again = export(&store, &dir.path().join("two")).await.unwrap();
     assert_eq!(first.digest, again.digest);
 }
+
+#[tokio::test]
+async fn answers_that_are_kept_together_are_each_kept_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path(), OpenMode::Write).await.unwrap();
+    let keeps = (0..200).map(|number| {
+        // Every address twice, with the same bytes.
+        let url = format!("https://daily.example/{}", number / 2);
+        let page = page(&url, &format!("<p>{}</p>", number / 2), 0);
+        let store = store.clone();
+        tokio::spawn(async move { store.keep_together(page).await.unwrap() })
+    });
+    let mut new = 0;
+    for kept in keeps.collect::<Vec<_>>() {
+        new += usize::from(matches!(kept.await.unwrap(), Kept::New(_)));
+    }
+    assert_eq!(new, 100);
+    assert_eq!(store.totals().await.unwrap().pages, 100);
+    assert_eq!(store.check().await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn whoever_gives_up_waiting_takes_no_other_with_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path(), OpenMode::Write).await.unwrap();
+    let keep = |number: i64| {
+        let (store, url) = (store.clone(), format!("https://daily.example/{number}"));
+        tokio::spawn(async move { store.keep_together(page(&url, "<p>Rain</p>", 0)).await })
+    };
+    let given_up: Vec<_> = (0..30).map(keep).collect();
+    let kept: Vec<_> = (30..60).map(keep).collect();
+    tokio::task::yield_now().await;
+    given_up.iter().for_each(tokio::task::JoinHandle::abort);
+    for kept in kept {
+        // One whose keeper was stopped is told so and may ask again; nobody waits for ever.
+        let outcome = kept.await.unwrap();
+        assert!(matches!(outcome, Ok(Kept::New(_)) | Err(StoreError::NotKept)), "{outcome:?}");
+    }
+}
