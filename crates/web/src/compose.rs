@@ -280,6 +280,7 @@ pub(crate) fn article_view(
         tags: article.tags,
         claimed: article.original.value().cloned(),
         dateline: article.dateline,
+        post: article.post,
         body: Body::allowed(sources.display(row.source), article.blocks),
         story,
         copy_of: original_link(row.copy.as_ref(), original.as_ref(), sources),

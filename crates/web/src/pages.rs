@@ -8,7 +8,7 @@ use crate::views::{
     SourceRow, SourceView, StoryCard, StoryView,
 };
 use askama::Template;
-use chapar_model::{ClaimedOriginal, FieldName, render};
+use chapar_model::{ClaimedOriginal, FieldName, Views, render};
 use jiff::Timestamp;
 use url::form_urlencoded;
 
@@ -104,6 +104,14 @@ impl ArticlePage<'_> {
             (None, Some(url)) => Markup::outward(url, &Markup::isolated(url.site())),
             (None, None) => Markup::default(),
         }
+    }
+
+    fn views(&self, views: &Views) -> Markup {
+        self.ui.t.seen_times.fill(&[("n", &Markup::isolated(&views.raw))])
+    }
+
+    fn warning(&self, words: &str) -> Markup {
+        self.ui.t.warning.fill(&[("words", &Markup::isolated(words))])
     }
 
     fn gone(&self, at: &Timestamp) -> Markup {

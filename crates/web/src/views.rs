@@ -334,6 +334,8 @@ pub struct ArticleView {
     pub tags: Vec<String>,
     /// Origin that it names.
     pub claimed: Option<chapar_model::ClaimedOriginal>,
+    /// What is known of it beyond that, where it is a post of a channel or an account.
+    pub post: Option<chapar_model::PostFacts>,
     /// The story it belongs to.
     pub story: Option<StoryLink>,
     /// The article it repeats.
@@ -356,6 +358,11 @@ impl ArticleView {
     /// The evidence for one field.
     pub fn evidence_of(&self, field: FieldName) -> Option<&FieldEvidence> {
         self.evidence.iter().find(|known| known.field == field)
+    }
+
+    /// Whether its headline is made of its own first words: then the words are read once.
+    pub fn is_untitled(&self) -> bool {
+        self.post.as_ref().is_some_and(|post| !post.titled)
     }
 
     /// The evidence for all fields but the times, which have their own place.

@@ -586,6 +586,7 @@ fn bare(id: i64, lang: Lang, headline: &str, by: &str, address: &str) -> Article
         section: None,
         tags: Vec::new(),
         claimed: None,
+        post: None,
         story: None,
         copy_of: None,
         copies: Vec::new(),
