@@ -625,7 +625,7 @@ fn time_evidence(day: &str, full: &str, raw: &str) -> FieldEvidence {
 }
 
 pub(crate) fn articles() -> Vec<ArticleView> {
-    vec![full_article(), persian_article(), copied_article(), arabic_article()]
+    vec![full_article(), persian_article(), copied_article(), arabic_article(), post_article()]
 }
 
 fn full_article() -> ArticleView {
@@ -861,6 +861,30 @@ fn arabic_article() -> ArticleView {
     );
     view.body = Body::allowed(Display::Excerpt, blocks);
     view.published = Some(when("2026-03-06"));
+    view
+}
+
+/// A post of a channel: no headline of its own, passed on, an answer, edited.
+fn post_article() -> ArticleView {
+    let words =
+        "بارش باران از بامداد جمعه بر چادرهای کوه‌سنگ ادامه دارد و راه گردنه آبزر هنوز بسته است.";
+    let mut view = bare(8111, FA, words, "farasu", "https://farasu.example/peyk/206");
+    view.body = Body::allowed(Display::Full, paragraphs(FA, &[words]));
+    view.claimed = Some(chapar_model::ClaimedOriginal {
+        url: Some(url("https://zana.example/peyk/77")),
+        name: Some("زانا".into()),
+    });
+    view.post = Some(chapar_model::PostFacts {
+        permalink: view.original.clone(),
+        reply_to: Some(chapar_model::ClaimedOriginal {
+            url: Some(url("https://farasu.example/peyk/204")),
+            name: Some("فراسو".into()),
+        }),
+        views: Some(chapar_model::Views { raw: "1.2K".into(), about: 1_200 }),
+        edited: true,
+        titled: false,
+        warning: Some("تصویر سیل".into()),
+    });
     view
 }
 

@@ -163,3 +163,17 @@ fn templates_never_call_anything_safe() {
         assert!(!template.contains("|safe") && !template.contains("| safe"), "{}", path.display());
     }
 }
+
+#[test]
+fn a_post_shows_what_is_known_of_it() {
+    each_page(|place, html| {
+        if place == "/en/article/8111" {
+            for fact in ["Passed on from", "Answers", "1.2K", "The post says that it was edited"] {
+                assert!(html.contains(fact), "{fact}");
+            }
+            assert!(html.contains("class=\"text post\""));
+        } else if !place.ends_with("/8111") {
+            assert!(!html.contains("class=\"text post\""), "{place}");
+        }
+    });
+}
