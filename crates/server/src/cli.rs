@@ -50,8 +50,10 @@ pub(crate) enum Command {
     Search(Search),
     /// Derives everything again from the kept pages.
     Rebuild(WithEdition),
-    /// Writes everything out as JSON Lines and WARC.
+    /// Writes everything out as JSON Lines and WARC, or a part of it to look at.
     Export(Export),
+    /// Checks that what was seen when is still what was kept.
+    Verify(Verify),
     /// Looks over configuration, clock, store, disk and network, and says what to do.
     Doctor(WithEdition),
 }
@@ -187,7 +189,50 @@ pub(crate) struct Search {
 /// Options of `export`.
 #[derive(Debug, Args)]
 pub(crate) struct Export {
-    /// The folder to write to; its files of an earlier export are replaced.
-    #[arg(value_name = "DIR")]
-    pub to: PathBuf,
+    /// The folder to write everything to; its files of an earlier export are replaced.
+    #[arg(value_name = "DIR", required_unless_present_any = ["cdxj", "wacz"])]
+    pub to: Option<PathBuf>,
+    /// Writes the index of the archive instead, as pywb reads it (CDXJ).
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["to", "wacz"])]
+    pub cdxj: Option<PathBuf>,
+    /// Writes pages to look at instead, with their index and a signature (WACZ).
+    #[arg(long, value_name = "FILE.wacz", conflicts_with = "to")]
+    pub wacz: Option<PathBuf>,
+    /// With --wacz: what of the newsroom.
+    #[command(flatten)]
+    pub part: Part,
+}
+
+/// A part of what was seen; without options all of it.
+#[derive(Debug, Args)]
+pub(crate) struct Part {
+    /// Only of this source.
+    #[arg(long, value_name = "KEY", requires = "wacz")]
+    pub source: Option<String>,
+    /// Only the articles of this story, by its number on the site.
+    #[arg(long, value_name = "NUMBER", requires = "wacz")]
+    pub story: Option<i64>,
+    /// Only this article, by its number on the site.
+    #[arg(long, value_name = "NUMBER", requires = "wacz")]
+    pub article: Option<i64>,
+    /// Only what was seen from this day or RFC 3339 time on.
+    #[arg(long, value_name = "TIME", requires = "wacz")]
+    pub after: Option<String>,
+    /// Only what was seen before this day or RFC 3339 time.
+    #[arg(long, value_name = "TIME", requires = "wacz")]
+    pub before: Option<String>,
+    /// What the file is called where it is shown.
+    #[arg(long, value_name = "TEXT", requires = "wacz")]
+    pub title: Option<String>,
+}
+
+/// Options of `verify`.
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// Looks at the chain and the rows alone, and opens no record.
+    #[arg(long)]
+    pub quick: bool,
+    /// The hash of a link that was noted earlier: the chain must still lead over it.
+    #[arg(long, value_name = "HASH")]
+    pub since: Option<String>,
 }

@@ -41,6 +41,7 @@ async fn dispatch(cli: &Cli) -> anyhow::Result<say::Done> {
         Command::Search(options) => commands::search::run(cli, options).await,
         Command::Rebuild(options) => commands::rebuild::run(cli, options).await,
         Command::Export(options) => commands::export::run(cli, options).await,
+        Command::Verify(options) => commands::verify::run(cli, options).await,
         Command::Doctor(options) => commands::doctor::run(cli, options).await,
     }
 }

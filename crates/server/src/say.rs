@@ -17,6 +17,8 @@ pub(crate) enum Done {
     Whole,
     /// Some records were skipped, and the answer says which.
     WithGaps,
+    /// It was looked over and is not as it should be; the answer says where.
+    AtFault,
 }
 
 impl Done {
@@ -25,6 +27,7 @@ impl Done {
         match self {
             Self::Whole => ExitCode::SUCCESS,
             Self::WithGaps => ExitCode::from(3),
+            Self::AtFault => ExitCode::FAILURE,
         }
     }
 }

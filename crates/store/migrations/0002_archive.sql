@@ -1,5 +1,6 @@
 -- What was seen when: one link for each answer that was kept or found unchanged, each with the hash
--- of the one before it in its own. The record stands in the archive's segments.
+-- of the one before it in its own. Its record stands in the archive's segments, and that of the
+-- request behind it, as the last of its bytes.
 CREATE TABLE link (
     seq BIGINT PRIMARY KEY,
     kind TEXT NOT NULL,
@@ -12,5 +13,6 @@ CREATE TABLE link (
     segment_id BIGINT NOT NULL REFERENCES segment (id),
     record_offset BIGINT NOT NULL,
     record_bytes BIGINT NOT NULL,
+    request_bytes BIGINT NOT NULL,
     hash TEXT NOT NULL
 );

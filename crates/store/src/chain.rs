@@ -36,6 +36,10 @@ impl LinkKind {
             Self::NotModified => "not-modified",
         }
     }
+
+    pub(crate) fn parse(name: &str) -> Option<Self> {
+        [Self::Page, Self::Same, Self::NotModified].into_iter().find(|kind| kind.as_str() == name)
+    }
 }
 
 /// What a link's hash is made of, beside the link before it.
@@ -79,6 +83,8 @@ pub(crate) struct LinkPlace {
     pub(crate) segment: i64,
     pub(crate) offset: u64,
     pub(crate) bytes: u64,
+    /// Those of them, the last, that are the record of the request.
+    pub(crate) request_bytes: u64,
 }
 
 /// The end of the chain, to which links are added.
@@ -114,8 +120,8 @@ impl ChainEnd {
         let hash = link_hash(&seen, self.hash);
         sqlx::query(
             "INSERT INTO link (seq, kind, seen_ms, address_id, page_id, status, digest,
-                record_digest, segment_id, record_offset, record_bytes, hash)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                record_digest, segment_id, record_offset, record_bytes, request_bytes, hash)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         )
         .bind(seen.seq)
         .bind(seen.kind.as_str())
@@ -128,6 +134,7 @@ impl ChainEnd {
         .bind(place.segment)
         .bind(int(place.offset))
         .bind(int(place.bytes))
+        .bind(int(place.request_bytes))
         .bind(hash.to_string())
         .execute(connection)
         .await?;
@@ -200,7 +207,8 @@ impl Store {
             };
             let ids = (row.try_get("address_id")?, row.try_get("id")?);
             let segment = row.try_get("segment_id")?;
-            let place = LinkPlace { segment, offset: place.offset, bytes: place.bytes };
+            let place =
+                LinkPlace { segment, offset: place.offset, bytes: place.bytes, request_bytes: 0 };
             end.add(&mut tx, seen, ids, place).await?;
         }
         tx.commit().await?;

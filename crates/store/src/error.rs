@@ -76,6 +76,18 @@ pub enum StoreError {
         /// The folder.
         path: PathBuf,
     },
+    /// The file of the signing key holds none.
+    #[error("`{path}` holds no signing key: restore it, or take it away and have a new one made")]
+    BadKey {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The system gave no random numbers to sign with.
+    #[error("nothing could be signed")]
+    NotSigned,
+    /// A zip archive could not be written.
+    #[error("the zip archive could not be written")]
+    Zip(#[from] zip::result::ZipError),
     /// A helper thread was stopped.
     #[error("a thread of the store was stopped")]
     Stopped(#[source] tokio::task::JoinError),

@@ -157,7 +157,7 @@ impl Batch {
         let record = record_of(new, digest);
         let member = file_error(page_member(&record))?;
         let request = request_of(new, &record, LedTo::Page)?;
-        let place = self.append(connection, new.fetched, &[&member, &request]).await?;
+        let place = self.append(connection, new.fetched, &member, &request).await?;
         let id = next_id(connection, "page").await?;
         let page_place = LinkPlace { bytes: member.len() as u64, ..place };
         insert_page(connection, id, address, new, digest, page_place).await?;
@@ -185,7 +185,7 @@ impl Batch {
         let record = record_of(new, known.digest);
         let member = file_error(revisit_member(&record, why, known.fetched))?;
         let request = request_of(new, &record, LedTo::Revisit)?;
-        let place = self.append(connection, new.fetched, &[&member, &request]).await?;
+        let place = self.append(connection, new.fetched, &member, &request).await?;
         let seen = Seen {
             seq: 0,
             kind: match why {
@@ -201,12 +201,14 @@ impl Batch {
         self.end.add(connection, seen, (address, known.id.0), place).await
     }
 
-    /// Puts members at the end of the open segment; tells where they stand.
+    /// Puts a record and that of its request at the end of the open segment; tells where they
+    /// stand.
     async fn append(
         &mut self,
         connection: &mut AnyConnection,
         now: Timestamp,
-        members: &[&[u8]],
+        member: &[u8],
+        request: &[u8],
     ) -> Result<LinkPlace, StoreError> {
         let segment = match &mut self.segment {
             Some(open) => open,
@@ -220,9 +222,11 @@ impl Batch {
             self.members = file_error(info_member(&segment.name, now))?;
         }
         let offset = self.start + self.members.len() as u64;
-        members.iter().for_each(|member| self.members.extend_from_slice(member));
-        let bytes = members.iter().map(|member| member.len() as u64).sum();
-        Ok(LinkPlace { segment: segment.id, offset, bytes })
+        self.members.extend_from_slice(member);
+        self.members.extend_from_slice(request);
+        let request_bytes = request.len() as u64;
+        let bytes = member.len() as u64 + request_bytes;
+        Ok(LinkPlace { segment: segment.id, offset, bytes, request_bytes })
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod archive;
 mod articles;
+mod cdxj;
 mod chain;
 mod error;
 mod export;
@@ -10,21 +11,30 @@ mod keep;
 mod pages;
 mod read;
 mod rows;
+mod selection;
+mod sign;
 mod sources;
 mod store;
 mod stories;
+mod surt;
 mod together;
+mod verify;
 mod views;
+mod wacz;
 pub mod warc;
 
 pub use archive::{RecordPlace, SEGMENT_BYTES_MAX};
 pub use articles::{EntryHint, NewEntry, PageReading, SavedArticle};
+pub use cdxj::{IndexReport, write_cdxj};
 pub use chain::LinkKind;
 pub use error::StoreError;
 pub use export::{ExportReport, export};
 pub use keep::{Kept, NewPage};
 pub use pages::{READ_PAGE, UnreadPage};
 pub use read::{ArticleDetail, ArticleRow, PageRow, RevisionRow, SourceSummary, StoryRow, Totals};
+pub use selection::Selection;
 pub use sources::{FeedKind, FeedRow, FeedSetup, PollResult, SourceRow, SourceSetup};
 pub use store::{OpenMode, Store};
 pub use stories::{GroupedArticle, Grouping, StoryUpdate};
+pub use verify::{Break, ChainWalk, Depth, LinkSeen, verify};
+pub use wacz::{NewWacz, WaczReport, write_wacz};

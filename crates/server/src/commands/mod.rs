@@ -13,3 +13,4 @@ pub(crate) mod rebuild;
 pub(crate) mod run;
 pub(crate) mod search;
 pub(crate) mod sources;
+pub(crate) mod verify;

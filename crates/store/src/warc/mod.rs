@@ -9,6 +9,7 @@ mod write;
 
 pub use http::split_http;
 pub use read::{BLOCK_BYTES_MAX, Record, RecordReader, WarcError};
+pub(crate) use write::digest_text;
 pub use write::{
     LedTo, PageRecord, Unchanged, info_member, page_member, request_member, revisit_member,
 };

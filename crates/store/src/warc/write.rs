@@ -154,7 +154,7 @@ pub fn info_member(name: &str, date: Timestamp) -> io::Result<Vec<u8>> {
 }
 
 /// A digest as it stands in a record and in an index.
-fn digest_text(digest: &[u8]) -> String {
+pub(crate) fn digest_text(digest: &[u8]) -> String {
     format!("sha256:{}", base32(digest))
 }
 

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "test code")]
 
 mod archive;
+mod chain;
+mod handed_on;
 
 use chapar_model::{
     Article, Block, BlockKind, Candidate, Dir, Field, Headers, Inline, Lang, Outcome, OutcomeKind,
