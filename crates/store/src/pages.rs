@@ -41,6 +41,47 @@ impl Store {
         row.as_ref().map(unread_page).transpose()
     }
 
+    /// The first page of an address that has this body.
+    pub async fn page_with(
+        &self,
+        url: &PageUrl,
+        digest: ContentHash,
+    ) -> Result<Option<UnreadPage>, StoreError> {
+        let id: Option<i64> = sqlx::query_scalar(
+            "SELECT min(page.id) FROM page JOIN address ON address.id = page.address_id
+             WHERE address.url = $1 AND page.digest = $2",
+        )
+        .bind(url.as_str())
+        .bind(digest.to_string())
+        .fetch_one(&self.reader)
+        .await?;
+        match id {
+            Some(id) => self.unread_page(PageId(id)).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The first page of an address that was fetched in this second.
+    pub async fn page_seen(
+        &self,
+        url: &PageUrl,
+        at: Timestamp,
+    ) -> Result<Option<UnreadPage>, StoreError> {
+        let second_ms = at.as_second().saturating_mul(1_000);
+        let id: Option<i64> = sqlx::query_scalar(
+            "SELECT min(page.id) FROM page JOIN address ON address.id = page.address_id
+             WHERE address.url = $1 AND page.fetched_ms >= $2 AND page.fetched_ms < $2 + 1000",
+        )
+        .bind(url.as_str())
+        .bind(second_ms)
+        .fetch_one(&self.reader)
+        .await?;
+        match id {
+            Some(id) => self.unread_page(PageId(id)).await,
+            None => Ok(None),
+        }
+    }
+
     /// The body of a page, as received.
     pub async fn body(&self, place: &RecordPlace) -> Result<Vec<u8>, StoreError> {
         self.archive.body(place).await

@@ -2,6 +2,8 @@
 //! interruption.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "test code")]
 
+mod archives;
+
 use chapar_fetch::Clock;
 use chapar_model::{ArticleId, ContentHash, PageId};
 use chapar_pipeline::{Context, Edition, Progress, TermIndex, import, read_round, rebuild};
