@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "test code")]
 
 mod archives;
+mod channels;
 
 use chapar_fetch::Clock;
 use chapar_model::{ArticleId, ContentHash, PageId};
@@ -49,7 +50,11 @@ zone = "Asia/Tehran"
 "#;
 
 async fn open(dir: &Path) -> Context {
-    let edition = Edition::parse(EDITION).unwrap();
+    open_with(dir, EDITION).await
+}
+
+async fn open_with(dir: &Path, edition: &str) -> Context {
+    let edition = Edition::parse(edition).unwrap();
     let store = Store::open(&dir.join("newsroom"), OpenMode::Write).await.unwrap();
     store.set_sources(&edition.sources).await.unwrap();
     Context {
