@@ -159,11 +159,16 @@ impl GroupStage {
         changes
     }
 
-    /// Articles it names as its original.
+    /// Articles it names as its original, or answers.
     fn links(&self, article: &GroupedArticle) -> Vec<ArticleId> {
         let read = &article.saved.article;
         let claimed = read.original.value().and_then(|original| original.url.as_ref());
-        claimed.into_iter().filter_map(|url| self.addresses.get(&url.identity()).copied()).collect()
+        let answered = read.post.as_ref().and_then(|post| post.reply_to.as_ref()?.url.as_ref());
+        claimed
+            .into_iter()
+            .chain(answered)
+            .filter_map(|url| self.addresses.get(&url.identity()).copied())
+            .collect()
     }
 }
 

@@ -42,7 +42,7 @@ pub(crate) enum Command {
     Group(Batch),
     /// Shows what can be read of a feed.
     Feed(Feed),
-    /// Finds the feeds and sitemaps of a site and adds it to an edition.
+    /// Finds what can be followed of a site, channel or account and adds it to an edition.
     Add(Add),
     /// The sources, what came of each, and how its feeds fare.
     Sources,
@@ -168,7 +168,7 @@ pub(crate) struct Feed {
 /// Options of `add`.
 #[derive(Debug, Args)]
 pub(crate) struct Add {
-    /// Any page of the site.
+    /// Any page of a site, a channel (t.me/NAME), an account (@name@host), or a YouTube channel.
     pub url: String,
     /// The edition's file to add it to; without it the lines to add are printed.
     #[arg(long, value_name = "EDITION.toml")]

@@ -7,6 +7,7 @@ ALTER TABLE feed ADD COLUMN learned TEXT;
 
 -- Where readers find an article whose page was asked for at another address, as posts are.
 ALTER TABLE article ADD COLUMN permalink TEXT;
+CREATE INDEX article_permalink ON article (permalink);
 -- What an entry says of itself beside its title.
 ALTER TABLE entry ADD COLUMN summary TEXT;
 -- The kind of post that an entry's page is, where it is no HTML article.

@@ -126,6 +126,8 @@ pub struct ArticleDetail {
     pub original: Option<ArticleRow>,
     /// What repeats it.
     pub copies: Vec<ArticleRow>,
+    /// The post that it answers, where that is kept.
+    pub answered: Option<ArticleRow>,
 }
 
 /// One source with what came of it.
@@ -272,6 +274,11 @@ impl Store {
             Some(copy) => self.article_rows(&[copy.original]).await?.pop(),
             None => None,
         };
+        let post = saved.article.post.as_ref();
+        let answered = match post.and_then(|post| post.reply_to.as_ref()?.url.as_ref()) {
+            Some(url) => self.post_at(url).await?,
+            None => None,
+        };
         let copies = self
             .articles(
                 &format!(
@@ -286,9 +293,23 @@ impl Store {
             revisions: self.revision_rows(id).await?,
             original,
             copies,
+            answered,
             row,
             saved,
         }))
+    }
+
+    /// The post that readers find at an address.
+    async fn post_at(&self, url: &PageUrl) -> Result<Option<ArticleRow>, StoreError> {
+        let id: Option<i64> =
+            sqlx::query_scalar("SELECT id FROM article WHERE permalink = $1 ORDER BY id LIMIT 1")
+                .bind(url.as_str())
+                .fetch_optional(&self.reader)
+                .await?;
+        match id {
+            Some(id) => Ok(self.article_rows(&[ArticleId(id)]).await?.pop()),
+            None => Ok(None),
+        }
     }
 
     async fn articles(&self, sql: &str, numbers: &[i64]) -> Result<Vec<ArticleRow>, StoreError> {

@@ -257,7 +257,7 @@ pub(crate) fn article_view(
     story: Option<StoryLink>,
     sources: &Sources,
 ) -> Option<ArticleView> {
-    let ArticleDetail { row, saved, pages, revisions, original, copies } = detail;
+    let ArticleDetail { row, saved, pages, revisions, original, copies, answered } = detail;
     let evidence = FieldEvidence::gather(saved.article.evidence());
     let article = saved.article;
     let read_from = pages.iter().find(|page| page.id == row.page);
@@ -281,6 +281,7 @@ pub(crate) fn article_view(
         claimed: article.original.value().cloned(),
         dateline: article.dateline,
         post: article.post,
+        answered: answered.map(|row| (row.id, headline(&row))),
         body: Body::allowed(sources.display(row.source), article.blocks),
         story,
         copy_of: original_link(row.copy.as_ref(), original.as_ref(), sources),

@@ -106,6 +106,13 @@ impl ArticlePage<'_> {
         }
     }
 
+    fn answered(&self, to: &ClaimedOriginal) -> Markup {
+        match &self.view.answered {
+            Some((id, headline)) => Markup::link(&self.ui.article(id), &Markup::text(headline)),
+            None => self.claimed(to),
+        }
+    }
+
     fn views(&self, views: &Views) -> Markup {
         self.ui.t.seen_times.fill(&[("n", &Markup::isolated(&views.raw))])
     }

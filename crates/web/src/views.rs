@@ -336,6 +336,8 @@ pub struct ArticleView {
     pub claimed: Option<chapar_model::ClaimedOriginal>,
     /// What is known of it beyond that, where it is a post of a channel or an account.
     pub post: Option<chapar_model::PostFacts>,
+    /// The post that it answers, where that is kept: its number and headline.
+    pub answered: Option<(ArticleId, Text)>,
     /// The story it belongs to.
     pub story: Option<StoryLink>,
     /// The article it repeats.

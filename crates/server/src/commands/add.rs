@@ -69,15 +69,17 @@ pub(crate) async fn run(cli: &Cli, options: &Add) -> Result<Done> {
 
 /// What a person named: a channel or an account by its address or name, or else a site.
 async fn find(given: &str) -> Result<Site> {
-    for kind in all_kinds() {
-        if let Some(found) = follow(kind, given).await? {
-            return of_found(found);
-        }
-    }
-    let address = match given.contains("://") {
+    // A name such as `@name@host` is no address.
+    let is_name = given.starts_with('@') || given.starts_with("acct:");
+    let address = match given.contains("://") || is_name {
         true => given.to_owned(),
         false => format!("https://{given}"),
     };
+    for kind in all_kinds() {
+        if let Some(found) = follow(kind, &address).await? {
+            return of_found(found);
+        }
+    }
     look(&PageUrl::parse(&address)?).await
 }
 

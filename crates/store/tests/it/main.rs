@@ -7,14 +7,16 @@ mod chain;
 mod handed_on;
 
 use chapar_model::{
-    Article, Block, BlockKind, Candidate, Dir, Field, Headers, Inline, Lang, Outcome, OutcomeKind,
-    PageId, PageUrl, PageVia, StoryId, Verdict, When,
+    Article, Block, BlockKind, Candidate, ClaimedOriginal, Dir, Display, Field, Headers, Inline,
+    Lang, Outcome, OutcomeKind, PageId, PageUrl, PageVia, PostFacts, SourceKey, StoryId, Verdict,
+    When,
 };
 use chapar_store::{
-    Grouping, Kept, NewEntry, NewPage, OpenMode, PageReading, SavedArticle, Store, StoreError,
-    StoryUpdate, export, warc,
+    FeedKind, FeedSetup, Grouping, Kept, NewEntry, NewPage, OpenMode, PageReading, SavedArticle,
+    SourceSetup, Store, StoreError, StoryUpdate, export, warc,
 };
 use jiff::Timestamp;
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
@@ -291,4 +293,95 @@ async fn whoever_gives_up_waiting_takes_no_other_with_it() {
         let outcome = kept.await.unwrap();
         assert!(matches!(outcome, Ok(Kept::New(_)) | Err(StoreError::NotKept)), "{outcome:?}");
     }
+}
+
+#[tokio::test]
+async fn what_was_learned_of_a_document_is_kept_with_its_reading_and_forgotten_with_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    let url = PageUrl::parse("https://t.me/s/zarvand").unwrap();
+    let [Kept::New(first)] = store.keep(&[page(url.as_str(), "one", 1)]).await.unwrap()[..] else {
+        panic!()
+    };
+    let source = store.sources().await.unwrap()[0].id;
+    let setup = FeedSetup { kind: FeedKind::Telegram, url: url.clone(), links: None };
+    store.add_feed(source, &setup).await.unwrap();
+    let feed = store.named_feeds().await.unwrap().remove(0);
+    assert_eq!((feed.kind, &feed.url), (FeedKind::Telegram, &url));
+
+    let post = PageUrl::parse("https://t.me/zarvand/1?embed=1").unwrap();
+    let entry = NewEntry {
+        key: "1".into(),
+        url: post.clone(),
+        title: "A".into(),
+        author: None,
+        published_raw: None,
+        published: None,
+        summary: Some("Words".into()),
+        post: Some(FeedKind::Telegram),
+    };
+    let learned = Some((feed.id, "{}".to_owned()));
+    let read = PageReading { entries: vec![entry], learned, ..reading(first, None) };
+    store.save_readings(&[read]).await.unwrap();
+    assert_eq!(store.learned(feed.id).await.unwrap().as_deref(), Some("{}"));
+    assert_eq!(store.post_kind(&post).await.unwrap(), Some(FeedKind::Telegram));
+    assert_eq!(store.post_kind(&url).await.unwrap(), None);
+    store.forget_derived().await.unwrap();
+    assert_eq!(store.learned(feed.id).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_post_is_shown_at_its_permalink_and_knows_what_it_answers() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    let mut ids = Vec::new();
+    for number in 1..=2 {
+        let asked = format!("https://t.me/zarvand/{number}?embed=1");
+        let [Kept::New(id)] = store.keep(&[page(&asked, &asked, number)]).await.unwrap()[..] else {
+            panic!()
+        };
+        let permalink = |n| PageUrl::parse(&format!("https://t.me/zarvand/{n}")).unwrap();
+        let mut post = saved("A post", &asked);
+        post.article.post = Some(PostFacts {
+            permalink: permalink(number),
+            reply_to: (number == 2)
+                .then(|| ClaimedOriginal { url: Some(permalink(1)), name: None }),
+            views: None,
+            edited: false,
+            titled: false,
+            warning: None,
+        });
+        store.save_readings(&[reading(id, Some(post))]).await.unwrap();
+        ids.push(store.unread_page(id).await.unwrap().unwrap().article);
+    }
+    let detail = store.article_detail(ids[1]).await.unwrap().unwrap();
+    assert_eq!(detail.row.url.as_str(), "https://t.me/zarvand/2");
+    assert_eq!(detail.answered.unwrap().id, ids[0]);
+}
+
+#[tokio::test]
+async fn a_host_that_many_publishers_share_is_nobodys() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    let home = PageUrl::parse("https://t.me/zarvand").unwrap();
+    let setup = SourceSetup {
+        key: SourceKey::parse("zarvand").unwrap(),
+        names: BTreeMap::new(),
+        feeds: vec![FeedSetup {
+            kind: FeedKind::Telegram,
+            url: PageUrl::parse("https://t.me/s/zarvand").unwrap(),
+            links: None,
+        }],
+        home,
+        lang: None,
+        kind: None,
+        publisher_group: None,
+        display: Display::Full,
+        all_in: false,
+        zone: None,
+    };
+    store.set_sources(&[setup]).await.unwrap();
+    store.keep(&[page("https://t.me/other/5", "five", 1)]).await.unwrap();
+    let sources = store.sources().await.unwrap();
+    assert_eq!(sources.len(), 2, "another channel's page came to the first one's source");
 }

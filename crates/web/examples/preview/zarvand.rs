@@ -587,6 +587,7 @@ fn bare(id: i64, lang: Lang, headline: &str, by: &str, address: &str) -> Article
         tags: Vec::new(),
         claimed: None,
         post: None,
+        answered: None,
         story: None,
         copy_of: None,
         copies: Vec::new(),
@@ -870,13 +871,13 @@ fn post_article() -> ArticleView {
         "بارش باران از بامداد جمعه بر چادرهای کوه‌سنگ ادامه دارد و راه گردنه آبزر هنوز بسته است.";
     let mut view = bare(8111, FA, words, "farasu", "https://farasu.example/peyk/206");
     view.body = Body::allowed(Display::Full, paragraphs(FA, &[words]));
-    view.claimed = Some(chapar_model::ClaimedOriginal {
+    view.claimed = Some(ClaimedOriginal {
         url: Some(url("https://zana.example/peyk/77")),
         name: Some("زانا".into()),
     });
     view.post = Some(chapar_model::PostFacts {
         permalink: view.original.clone(),
-        reply_to: Some(chapar_model::ClaimedOriginal {
+        reply_to: Some(ClaimedOriginal {
             url: Some(url("https://farasu.example/peyk/204")),
             name: Some("فراسو".into()),
         }),
