@@ -33,12 +33,13 @@ pub(super) fn article_of(
     let mut blocks = blocks_of_fragment(&post.html, Some(&permalink));
     let whole = text_of(&blocks);
     let title = title_of(post, &whole);
-    if title.own_line {
+    if title.own_line && blocks.first().is_some_and(|first| is_line_of(first, &whole)) {
         // The first line is the headline, and stands there.
         blocks.remove(0);
     }
     let lead_image = post.media.iter().find_map(image_of);
-    blocks.extend(post.media.iter().filter_map(|media| figure_of(media, &permalink)));
+    let dir = chapar_text::dir_of(&whole);
+    blocks.extend(post.media.iter().filter_map(|media| figure_of(media, &permalink, dir)));
     let text = text_of(&blocks);
     let words = text.split_whitespace().filter(|w| w.chars().any(char::is_alphanumeric)).count();
     Article {
@@ -116,6 +117,14 @@ fn title_of(post: &FeedPost, text: &str) -> Title {
     let place = "first words of the post";
     let chosen = chosen(shown, Basis::VisibleText, place, line, reason);
     Title { candidates: vec![chosen], own_line }
+}
+
+/// Whether a block is a paragraph or heading, and as such the first of the text.
+fn is_line_of(block: &Block, text: &str) -> bool {
+    let is_line = matches!(block.kind, BlockKind::Paragraph { .. } | BlockKind::Heading { .. });
+    let mut own = String::new();
+    block.push_text(&mut own);
+    is_line && !own.is_empty() && text.split("\n\n").next() == Some(own.as_str())
 }
 
 /// The line without the signs that stand before its first word.
@@ -243,7 +252,7 @@ fn image_of(media: &PostMedia) -> Option<Image> {
 }
 
 /// A picture, or the still of a film or the name of a file with the way to it.
-fn figure_of(media: &PostMedia, permalink: &PageUrl) -> Option<Block> {
+fn figure_of(media: &PostMedia, permalink: &PageUrl, dir: Dir) -> Option<Block> {
     let sign = match media.kind {
         MediaKind::Picture => None,
         MediaKind::Film | MediaKind::Sound => Some("▶"),
@@ -260,7 +269,7 @@ fn figure_of(media: &PostMedia, permalink: &PageUrl) -> Option<Block> {
         return None;
     }
     let figure = Figure { image, caption: caption.unwrap_or_default(), credit: None };
-    Some(Block { kind: BlockKind::Figure(figure), lang: None, dir: Dir::Ltr })
+    Some(Block { kind: BlockKind::Figure(figure), lang: None, dir })
 }
 
 fn one(value: Option<String>, basis: Basis, place: &'static str) -> Field<String> {
@@ -294,6 +303,9 @@ fn clipped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chapar_model::{ContentHash, Headers, Page, PageId, PageVia};
+    use jiff::Timestamp;
+    use proptest::prelude::*;
 
     #[track_caller]
     fn check_title(html: &str, expect: &str, stays: bool) {
@@ -337,5 +349,48 @@ mod tests {
     #[test]
     fn tags_are_words_after_a_hash() {
         assert_eq!(tags_of("a #bridge, #پل_زروند. #bridge #"), ["bridge", "پل_زروند"]);
+    }
+
+    #[test]
+    fn a_headline_takes_nothing_but_its_line_from_the_text() {
+        let url = PageUrl::parse("https://t.me/zarvand/1").unwrap();
+        let article = |html: &str| {
+            let post = FeedPost { html: html.into(), ..FeedPost::default() };
+            article_of(&post, &document(&page(&url)), None)
+        };
+        assert_eq!(article("Bridge opens<br><br>It rained.").text(), "It rained.");
+        let quoted = article("<blockquote>One<br><br>two</blockquote>three");
+        assert!(quoted.text().starts_with("One"), "{}", quoted.text());
+        assert_eq!(quoted.title.value().unwrap(), "One");
+    }
+
+    fn page(url: &PageUrl) -> Page {
+        Page {
+            id: PageId(1),
+            url: url.clone(),
+            fetched: Timestamp::UNIX_EPOCH,
+            status: Some(200),
+            headers: Headers::default(),
+            digest: ContentHash::of(b""),
+            body_bytes: 0,
+            via: PageVia::Live,
+        }
+    }
+
+    fn document(page: &Page) -> Document<'_> {
+        Document { body: b"", page, zone: None, lang: None, polled: None }
+    }
+
+    proptest! {
+        #[test]
+        fn any_post_makes_an_article_with_a_headline(
+            html in "(<p>|</p>|<br>|<b>|<blockquote>|<ul><li>|</ul>|\\. |#|\\PC){0,40}",
+            title in proptest::option::of("\\PC{1,20}"),
+        ) {
+            let url = PageUrl::parse("https://t.me/zarvand/1").unwrap();
+            let post = FeedPost { html, title, id: "zarvand/1".into(), ..FeedPost::default() };
+            let article = article_of(&post, &document(&page(&url)), None);
+            prop_assert!(!article.title.value().unwrap().is_empty());
+        }
     }
 }
