@@ -5,8 +5,8 @@ use crate::features::{Features, Term, read};
 use crate::held::{Held, Stock, Story};
 use crate::words::Weighted;
 use chapar_model::{ArticleId, Lang, StoryId};
+use foldhash::HashMap;
 use jiff::{SignedDuration, Timestamp};
-use std::collections::HashMap;
 
 /// What a day between two reports adds to what is asked.
 const DAY_COST: f32 = 0.1;

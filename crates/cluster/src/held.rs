@@ -4,8 +4,9 @@ use crate::features::{Features, Term};
 use crate::rarity::Rarity;
 use chapar_model::{ArticleId, Lang, StoryId};
 use chapar_text::Recent;
+use foldhash::HashMap;
 use jiff::{SignedDuration, Timestamp};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// One article held.
 #[derive(Debug)]
@@ -49,7 +50,7 @@ impl Stock {
         Self {
             window,
             articles: Recent::default(),
-            stories: HashMap::new(),
+            stories: HashMap::default(),
             rarity: Rarity::default(),
         }
     }

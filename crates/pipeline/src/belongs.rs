@@ -58,9 +58,11 @@ impl TermIndex {
     pub fn find(&self, article: &Article, all_in: bool) -> Belonging {
         let lang = article.lang.value().copied().unwrap_or(Lang::EN);
         let mut counts = BTreeMap::new();
-        let title = article.title.value().map_or("", String::as_str);
-        self.count(title, lang, TITLE_MENTIONS, &mut counts);
-        self.count(&article.text(), lang, 1, &mut counts);
+        if !self.terms.is_empty() {
+            let title = article.title.value().map_or("", String::as_str);
+            self.count(title, lang, TITLE_MENTIONS, &mut counts);
+            self.count(&article.text(), lang, 1, &mut counts);
+        }
         let score = counts.iter().fold(0.0, |sum, (term, count)| {
             sum + self.weight(*term) * f64::from(*count.min(&MENTIONS_MAX))
         });

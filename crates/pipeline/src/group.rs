@@ -36,7 +36,7 @@ impl GroupStage {
             addresses: HashMap::new(),
         };
         let done = context.store.grouped_to().await?;
-        let sources = sources(context).await?;
+        let sources = context.store.source_map().await?;
         while stage.seen_to < done {
             let to = PageId((stage.seen_to.0 + PAGES).min(done.0));
             for article in context.store.articles_to_group(stage.seen_to, to).await? {
@@ -54,7 +54,7 @@ impl GroupStage {
         let ready: Vec<PageId> =
             pages.iter().take_while(|(_, _, outcome)| outcome.is_some()).map(|p| p.0).collect();
         let Some(to) = ready.last().copied() else { return Ok(0) };
-        let sources = sources(context).await?;
+        let sources = context.store.source_map().await?;
         let mut grouping = Grouping::default();
         for article in context.store.articles_to_group(self.seen_to, to).await? {
             self.place(context, &sources, &article, &mut grouping);
@@ -170,10 +170,6 @@ impl GroupStage {
             .filter_map(|url| self.addresses.get(&url.identity()).copied())
             .collect()
     }
-}
-
-async fn sources(context: &Context) -> Result<HashMap<SourceId, SourceRow>> {
-    Ok(context.store.sources().await?.into_iter().map(|source| (source.id, source)).collect())
 }
 
 /// Whom an article credits.

@@ -43,7 +43,7 @@ pub async fn read_round(context: &Context) -> Result<ReadRound> {
     if jobs.is_empty() {
         return Ok(ReadRound::default());
     }
-    let sources = Arc::new(sources(context).await?);
+    let sources = context.store.source_map().await?;
     let feeds = KnownFeeds::load(context).await?;
     let mut learned: HashMap<FeedId, Option<String>> = HashMap::new();
     let mut pages = Vec::with_capacity(jobs.len());
@@ -91,10 +91,6 @@ pub async fn read_round(context: &Context) -> Result<ReadRound> {
     let announced = saved?;
     context.bell.notify_waiters();
     Ok(ReadRound { pages: readings.len(), announced, further })
-}
-
-async fn sources(context: &Context) -> Result<HashMap<SourceId, SourceRow>> {
-    Ok(context.store.sources().await?.into_iter().map(|source| (source.id, source)).collect())
 }
 
 /// A page that was read, kept together with its body in case it must be read again.

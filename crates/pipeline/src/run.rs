@@ -8,6 +8,7 @@ use anyhow::Result;
 use chapar_fetch::Fetcher;
 use chapar_jobs::Job;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -20,6 +21,8 @@ const POLLS_MAX: usize = 2_000;
 /// Longest time a loop waits before it looks again, on the edition's clock and in real time.
 const IDLE: Duration = Duration::from_secs(60);
 const IDLE_REAL: Duration = Duration::from_millis(500);
+/// How long stories and index wait between two rounds while pages wait to be read.
+const BREATH: Duration = Duration::from_secs(2);
 
 /// Works until `stop` turns true. What was begun is finished first.
 pub async fn run(context: &Context, stop: watch::Receiver<bool>) -> Result<()> {
@@ -34,10 +37,11 @@ pub async fn run(context: &Context, stop: watch::Receiver<bool>) -> Result<()> {
             loops.spawn(async move { errands(&context, &fetcher, kind, at_once, stop).await });
         }
     }
-    let (reading, stopping) = (context.clone(), stop.clone());
-    loops.spawn(async move { read_loop(&reading, stopping).await });
+    let busy = Arc::new(AtomicBool::new(false));
+    let (reading, stopping, reads) = (context.clone(), stop.clone(), Arc::clone(&busy));
+    loops.spawn(async move { read_loop(&reading, &reads, stopping).await });
     let following = context.clone();
-    loops.spawn(async move { follow_loop(&following, stop).await });
+    loops.spawn(async move { follow_loop(&following, &busy, stop).await });
     while let Some(done) = loops.join_next().await {
         done??;
     }
@@ -110,9 +114,15 @@ fn note(result: Result<()>) {
     }
 }
 
-async fn read_loop(context: &Context, mut stop: watch::Receiver<bool>) -> Result<()> {
+/// Reads what comes; `busy` tells that pages wait.
+async fn read_loop(
+    context: &Context,
+    busy: &AtomicBool,
+    mut stop: watch::Receiver<bool>,
+) -> Result<()> {
     while !*stop.borrow() {
         let round = read_round(context).await?;
+        busy.store(round.pages > 0, Ordering::Relaxed);
         schedule_pages(context, &round.announced).await?;
         schedule_further(context, &round.further).await?;
         if round.pages == 0 {
@@ -122,7 +132,13 @@ async fn read_loop(context: &Context, mut stop: watch::Receiver<bool>) -> Result
     Ok(())
 }
 
-async fn follow_loop(context: &Context, mut stop: watch::Receiver<bool>) -> Result<()> {
+/// Groups and indexes what was read. While more waits to be read, it takes a breath between its
+/// rounds: what a reader cannot fetch again comes before what can be computed again.
+async fn follow_loop(
+    context: &Context,
+    busy: &AtomicBool,
+    mut stop: watch::Receiver<bool>,
+) -> Result<()> {
     let mut groups = GroupStage::resume(context).await?;
     let mut index = IndexStage::open(context)?;
     while !*stop.borrow() {
@@ -130,6 +146,9 @@ async fn follow_loop(context: &Context, mut stop: watch::Receiver<bool>) -> Resu
         let indexed = index.round(context).await?;
         if grouped + indexed == 0 {
             idle(context, &mut stop).await;
+        } else if busy.load(Ordering::Relaxed) {
+            let breath = tokio::time::timeout(BREATH, stop.changed()).await;
+            drop(breath);
         }
     }
     Ok(())

@@ -8,7 +8,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, PoisonError};
 
 /// What an edition says of one source.
 #[derive(Debug, Clone, PartialEq)]
@@ -174,6 +175,7 @@ impl Store {
             }
         }
         tx.commit().await?;
+        *self.source_map.lock().unwrap_or_else(PoisonError::into_inner) = None;
         Ok(())
     }
 
@@ -189,6 +191,25 @@ impl Store {
     pub async fn sources(&self) -> Result<Vec<SourceRow>, StoreError> {
         let rows = sqlx::query("SELECT * FROM source ORDER BY id").fetch_all(&self.reader).await?;
         rows.iter().map(source_row).collect()
+    }
+
+    /// Every source by its number: read anew only when the edition was, or when pages brought a
+    /// source that was not known.
+    pub async fn source_map(&self) -> Result<Arc<HashMap<SourceId, SourceRow>>, StoreError> {
+        let count: i64 = sqlx::query_scalar("SELECT value FROM counter WHERE name = 'source'")
+            .fetch_one(&self.reader)
+            .await?;
+        let held = || self.source_map.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((known, map)) = held().as_ref()
+            && *known == count
+        {
+            return Ok(Arc::clone(map));
+        }
+        let all = self.sources().await?;
+        let map: Arc<HashMap<_, _>> =
+            Arc::new(all.into_iter().map(|source| (source.id, source)).collect());
+        *held() = Some((count, Arc::clone(&map)));
+        Ok(map)
     }
 
     /// Every polled document of the listed sources, by number.

@@ -1,14 +1,16 @@
 //! Opening the store: folder, lock, connections, migrations, recovery of open segments.
 
-use crate::StoreError;
 use crate::archive::Archive;
 use crate::together::Together;
+use crate::{SourceRow, StoreError};
+use chapar_model::SourceId;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{Any, AnyConnection, AnyPool, AssertSqlSafe, SqlSafeStr as _, Transaction};
+use std::collections::HashMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// Readers that may ask at once.
 const READERS_MAX: u32 = 4;
@@ -34,6 +36,9 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
     ),
 ];
 
+/// All sources, and how many had been added when they were read.
+pub(crate) type SourceMap = (i64, Arc<HashMap<SourceId, SourceRow>>);
+
 /// What a process wants of a store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OpenMode {
@@ -50,6 +55,7 @@ pub struct Store {
     pub(crate) reader: AnyPool,
     pub(crate) archive: Archive,
     pub(crate) together: Arc<Together>,
+    pub(crate) source_map: Arc<Mutex<Option<SourceMap>>>,
     dir: PathBuf,
     _lock: Option<Arc<File>>,
 }
@@ -75,6 +81,7 @@ impl Store {
             reader: pool(&url, READERS_MAX).await?,
             archive: Archive::open(dir)?,
             together: Arc::default(),
+            source_map: Arc::default(),
             dir: dir.to_owned(),
             _lock: lock,
         };
