@@ -119,7 +119,11 @@ impl Kind for Telegram {
     }
 
     fn find_step(&self, given: &str, answers: &[Answer]) -> Option<Step> {
-        let channel = channel_at(&PageUrl::parse(given).ok()?)?;
+        let given = PageUrl::parse(given).ok()?;
+        let Some(channel) = channel_at(&given) else {
+            let is_of_network = HOSTS.contains(&given.site());
+            return is_of_network.then(|| Step::Not(format!("`{given}` names no public channel")));
+        };
         let url = PageUrl::parse(&format!("https://t.me/s/{channel}")).ok()?;
         let Some(answer) = answers.last() else { return Some(Step::Ask(url, self.ask())) };
         let page = parse_telegram(&String::from_utf8_lossy(&answer.body), &answer.url);
@@ -258,6 +262,33 @@ mod tests {
         }
         let other = url("https://peyk.example/s/peyk_z");
         assert_eq!(Telegram.polled_address(&other).unwrap(), other);
+    }
+
+    #[test]
+    fn an_invitation_and_a_channel_without_a_preview_are_named() {
+        let said = |step: Option<Step>| match step {
+            Some(Step::Not(reason)) => reason,
+            other => panic!("{other:?}"),
+        };
+        let reason = said(Telegram.find_step("https://t.me/+AbC", &[]));
+        assert_eq!(reason, "`https://t.me/+AbC` names no public channel");
+        let answer = |body: &str| Answer {
+            url: url("https://t.me/peyk_z"),
+            status: 200,
+            headers: chapar_model::Headers::default(),
+            body: body.as_bytes().to_vec(),
+        };
+        let landing = answer("<div class=\"tgme_page\">Join</div>");
+        let reason = said(Telegram.find_step("https://t.me/peyk_z", &[landing]));
+        assert!(reason.contains("shows no preview"), "{reason}");
+        let preview = answer(
+            "<div class=\"tgme_channel_info_header_title\">Peyk</div>\
+                              <section class=\"tgme_channel_history\"></section>",
+        );
+        let Some(Step::Found(found)) = Telegram.find_step("https://t.me/peyk_z", &[preview]) else {
+            panic!()
+        };
+        assert_eq!((found.name.as_str(), found.url.as_str()), ("Peyk", "https://t.me/s/peyk_z"));
     }
 
     #[test]

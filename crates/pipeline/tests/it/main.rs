@@ -2,6 +2,7 @@
 //! interruption.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "test code")]
 
+mod accounts;
 mod archives;
 mod channels;
 

@@ -1,14 +1,17 @@
-//! `chapar feed`: what can be read of a feed.
+//! `chapar feed`: what can be read of a feed, or of a channel or account that is followed like one.
 
 use super::batch;
-use super::input::{read, read_file};
+use super::input::{ask, read, read_file};
 use crate::cli::{Cli, Feed};
+use crate::clock::wall;
 use crate::say::{Done, answer, answer_json};
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use chapar_feed::{FeedContext, neutral, parse_feed};
 use chapar_fetch::Purpose;
-use chapar_model::{Headers, PageUrl};
-use serde_json::Value;
+use chapar_model::{ContentHash, Headers, Page, PageId, PageUrl, PageVia};
+use chapar_pipeline::kinds::{Answer, Document, Polled, find_document, find_kind, kind_of};
+use chapar_store::{FeedKind, NewEntry};
+use serde_json::{Value, json};
 use std::path::Path;
 
 /// Runs the command.
@@ -18,6 +21,11 @@ pub(crate) async fn run(cli: &Cli, options: &Feed) -> Result<Done> {
         return batch::each_line(lines, |record| batch_line(&folder, &record));
     }
     let what = options.feed.as_deref().unwrap_or("-");
+    let address = options.url.as_deref().or(options.feed.as_deref());
+    let named = address.and_then(|raw| PageUrl::parse(raw).ok()).filter(is_of_other_kind);
+    if let Some(url) = named {
+        return show_document(cli, what, &url).await;
+    }
     let mut input = read(what, Purpose::Feed).await?;
     if let Some(url) = &options.url {
         input.url = Some(PageUrl::parse(url)?);
@@ -48,6 +56,63 @@ pub(crate) async fn run(cli: &Cli, options: &Feed) -> Result<Done> {
         answer(&format!("! {}: {}", warning.code, warning.detail));
     }
     Ok(Done::Whole)
+}
+
+fn is_of_other_kind(url: &PageUrl) -> bool {
+    !matches!(find_kind(url), FeedKind::Feed | FeedKind::Sitemap)
+}
+
+/// Shows a document whose kind its address tells.
+async fn show_document(cli: &Cli, what: &str, url: &PageUrl) -> Result<Done> {
+    let kind = kind_of(find_kind(url));
+    let url = kind.polled_address(url)?;
+    let answer_to = match what.contains("://") {
+        true => ask(&url, kind.ask()).await?,
+        false => {
+            let body = read(what, Purpose::Feed).await?.bytes;
+            Answer { url: url.clone(), status: 200, headers: Headers::default(), body }
+        }
+    };
+    let page = Page {
+        id: PageId(0),
+        url: url.clone(),
+        fetched: wall(),
+        status: Some(answer_to.status),
+        headers: answer_to.headers,
+        digest: ContentHash::of(&answer_to.body),
+        body_bytes: answer_to.body.len() as u64,
+        via: PageVia::Live,
+    };
+    let polled = Some(Polled { url: &url, links: None, learned: None });
+    let document = Document { body: &answer_to.body, page: &page, zone: None, lang: None, polled };
+    let Some(found) = find_document(Some(kind.kind()), &document) else {
+        bail!(
+            "`{url}` answered with status {} and is no {}",
+            answer_to.status,
+            kind.kind().as_str()
+        );
+    };
+    if cli.json {
+        let entries: Vec<Value> = found.entries.iter().map(entry_json).collect();
+        answer_json(&json!({ "format": found.format, "url": url, "entries": entries }))?;
+        return Ok(Done::Whole);
+    }
+    answer(&format!("{} · {} entries", found.format, found.entries.len()));
+    for entry in &found.entries {
+        let read = entry.published.map(|when| when.to_string());
+        let printed = entry.published_raw.as_deref().unwrap_or("no date");
+        answer(&format!("{}  {}", read.unwrap_or_else(|| format!("({printed})")), entry.title));
+        answer(&format!("    {}", entry.url));
+    }
+    Ok(Done::Whole)
+}
+
+fn entry_json(entry: &NewEntry) -> Value {
+    json!({
+        "key": entry.key, "url": entry.url, "title": entry.title, "author": entry.author,
+        "published": entry.published.map(|when| when.to_string()),
+        "published_raw": entry.published_raw, "post": entry.post,
+    })
 }
 
 fn batch_line(folder: &Path, record: &Value) -> Result<Value> {
