@@ -10,12 +10,12 @@ use chapar_extract::{PageNote, SiteProfile};
 use chapar_model::{ArticleId, PageId, SourceId};
 use chapar_store::SourceRow;
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Articles that a source's profile is learned from.
 const TEACHERS: usize = 12;
 /// Sources whose profiles are held in memory.
-const SITES_MAX: usize = 2_000;
+const SITES_MAX: usize = 3_000;
 
 /// What is known of one source.
 #[derive(Debug, Clone, Default)]
@@ -51,13 +51,20 @@ impl Site {
 /// The sites known in this process.
 #[derive(Debug, Default)]
 pub struct Sites {
-    known: Mutex<HashMap<SourceId, Site>>,
+    known: Mutex<Known>,
+}
+
+/// Sites with the round in which each was met last.
+#[derive(Debug, Default)]
+struct Known {
+    sites: HashMap<SourceId, (u64, Site)>,
+    round: u64,
 }
 
 impl Sites {
     /// What is known of a source; learned from the store where this process does not know yet.
     pub(crate) async fn of(&self, context: &Context, source: &SourceRow) -> Result<Site> {
-        let known = self.lock().get(&source.id).cloned();
+        let known = self.lock().sites.get(&source.id).map(|(_, site)| site.clone());
         if let Some(site) = known {
             return Ok(site);
         }
@@ -86,21 +93,29 @@ impl Sites {
         Ok(site)
     }
 
-    /// Keeps what was learned of sources.
+    /// Keeps what was learned of the sources of a round; those that were not met for the longest
+    /// time go.
     pub(crate) fn keep(&self, sites: HashMap<SourceId, Site>) {
         let mut known = self.lock();
-        if known.len() + sites.len() > SITES_MAX {
-            known.clear();
+        known.round += 1;
+        let round = known.round;
+        known.sites.extend(sites.into_iter().map(|(source, site)| (source, (round, site))));
+        if known.sites.len() > SITES_MAX {
+            let mut rounds: Vec<u64> = known.sites.values().map(|(round, _)| *round).collect();
+            rounds.sort_unstable();
+            // A tenth more, so that not every round has to look.
+            let surplus = known.sites.len() - SITES_MAX + SITES_MAX / 10;
+            let oldest = rounds.get(surplus).copied().unwrap_or(round);
+            known.sites.retain(|_, (met, _)| *met >= oldest);
         }
-        known.extend(sites);
     }
 
     /// Forgets everything: it is learned anew from the store.
     pub(crate) fn forget(&self) {
-        self.lock().clear();
+        self.lock().sites.clear();
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<SourceId, Site>> {
+    fn lock(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -34,6 +34,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/0003_kinds.sql"),
         include_str!("../migrations/0003_kinds.down.sql"),
     ),
+    (
+        7,
+        "indexes",
+        include_str!("../migrations/0007_indexes.sql"),
+        include_str!("../migrations/0007_indexes.down.sql"),
+    ),
 ];
 
 /// All sources, and how many had been added when they were read.
