@@ -47,7 +47,8 @@ pub(crate) fn request_headers(request: &FetchRequest, url: &PageUrl, user_agent:
     };
     add("Host", &host);
     add("User-Agent", user_agent);
-    let accept_is_given = request.headers.get("accept").is_some();
+    let is_asked = url.origin() == request.url.origin();
+    let accept_is_given = is_asked && request.headers.get("accept").is_some();
     if !accept_is_given {
         add("Accept", accept(request.purpose));
     }
@@ -61,7 +62,7 @@ pub(crate) fn request_headers(request: &FetchRequest, url: &PageUrl, user_agent:
         }
     }
     // What a caller adds may be a key, and a key is nobody else's business.
-    if url.origin() == request.url.origin() {
+    if is_asked {
         lines.0.extend(request.headers.0.iter().cloned());
     }
     lines

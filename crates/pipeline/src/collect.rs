@@ -155,9 +155,10 @@ async fn poll(context: &Context, fetcher: &Fetcher, feed: &FeedRow) -> Result<Po
     }))
 }
 
-/// Keeps a feed's document when its bytes are others than last time, whatever its validators say.
+/// Keeps a feed's document when it says something else than last time, whatever its validators say.
 async fn keep_poll(context: &Context, feed: &FeedRow, response: &Response) -> Result<PollResult> {
-    let digest = ContentHash::of(&response.body);
+    let says = kind_of(feed.kind).fingerprint(&response.headers, &response.body);
+    let digest = says.unwrap_or_else(|| ContentHash::of(&response.body));
     let changed = feed.body_digest != Some(digest);
     if changed {
         context.store.keep_together(kept(&feed.url, response, Some(feed.source))).await?;

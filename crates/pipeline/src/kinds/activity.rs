@@ -5,14 +5,16 @@
 
 use super::feed::is_feed;
 use super::post::{article_of, headline};
-use super::{Answer, Ask, Document, FeedDocument, FoundFeed, Kind, Post, Step, shorten};
+use super::{
+    Answer, Ask, Document, FeedDocument, FoundFeed, Kind, Post, Step, decoded, hash_of, shorten,
+};
 use anyhow::{Result, bail};
 use chapar_feed::{
     Activity as Deed, ActivityDocument, Actor, ObjectKind, Outbox, PostLink, find_webfinger_actor,
     parse_activity,
 };
 use chapar_fetch::Purpose;
-use chapar_model::{Outcome, OutcomeKind, PageUrl, When};
+use chapar_model::{ContentHash, Headers, Outcome, OutcomeKind, PageUrl, When};
 use chapar_store::{EntryHint, FeedKind, NewEntry};
 use serde::{Deserialize, Serialize};
 
@@ -69,6 +71,19 @@ impl Kind for Activity {
 
     fn learns(&self) -> bool {
         true
+    }
+
+    /// Posts, without how often they were liked and passed on.
+    fn fingerprint(&self, headers: &Headers, body: &[u8]) -> Option<ContentHash> {
+        let body = decoded(headers, body)?;
+        let ActivityDocument::Outbox(outbox) = parse_activity(&body)? else { return None };
+        let deeds = outbox.activities.iter().flat_map(|deed| {
+            let post = deed.post.as_ref().map(|found| &found.post);
+            let html = post.map_or("", |post| post.html.as_str());
+            let updated = post.and_then(|post| post.updated.as_deref()).unwrap_or_default();
+            [deed.id.as_str(), html, updated]
+        });
+        outbox.has_items.then(|| hash_of(deeds))
     }
 
     fn refusal(&self, status: u16) -> Option<&'static str> {

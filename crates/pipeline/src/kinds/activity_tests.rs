@@ -1,7 +1,6 @@
 //! An invented account on an invented server, asked step by step.
 
 use super::*;
-use chapar_model::Headers;
 
 fn url(raw: &str) -> PageUrl {
     PageUrl::parse(raw).unwrap()

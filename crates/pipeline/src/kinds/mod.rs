@@ -16,10 +16,11 @@ mod telegram;
 mod youtube;
 
 use anyhow::{Result, bail};
-use chapar_fetch::Purpose;
-use chapar_model::{Article, Headers, Lang, Outcome, Page, PageUrl};
+use chapar_fetch::{DecodeLimits, Purpose, decode_body};
+use chapar_model::{Article, ContentHash, Headers, Lang, Outcome, Page, PageUrl};
 use chapar_store::{EntryHint, FeedKind, NewEntry};
 use jiff::tz::TimeZone;
+use std::borrow::Cow;
 
 /// Characters of an entry's key, title and author that are kept.
 const TEXT_CHARS_MAX: usize = 500;
@@ -63,6 +64,13 @@ pub trait Kind: Sync {
     /// one to which an earlier reading led on (`FeedDocument::further`).
     fn covers(&self, feed: &PageUrl, page: &PageUrl) -> bool {
         feed == page
+    }
+
+    /// A hash of what a document says without what changes at every look, such as how often posts
+    /// were seen: one that differs in nothing else is not kept again. The body is as received.
+    /// `None` where every byte counts.
+    fn fingerprint(&self, _headers: &Headers, _body: &[u8]) -> Option<ContentHash> {
+        None
     }
 
     /// What a status means that is no success, where documents of this kind give it a meaning of
@@ -262,6 +270,21 @@ fn head_of(body: &[u8]) -> String {
 /// Whether the head of a document is that of an HTML page.
 fn is_html(head: &str) -> bool {
     head.starts_with("<!doctype html") || head.starts_with("<html")
+}
+
+/// The hash of some texts, which no text alone could give.
+fn hash_of<'t>(texts: impl IntoIterator<Item = &'t str>) -> ContentHash {
+    let mut all = String::new();
+    for text in texts {
+        all.push_str(text);
+        all.push('\0');
+    }
+    ContentHash::of(all.as_bytes())
+}
+
+/// A body without its `Content-Encoding`.
+fn decoded<'b>(headers: &Headers, body: &'b [u8]) -> Option<Cow<'b, [u8]>> {
+    decode_body(headers, body, DecodeLimits::default()).ok()
 }
 
 /// A text as an entry keeps it.

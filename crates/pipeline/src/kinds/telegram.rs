@@ -3,11 +3,13 @@
 //! faster than polls are asked for page by page, back to the newest that was known.
 
 use super::post::{article_of, headline};
-use super::{Answer, Ask, Document, FeedDocument, FoundFeed, Kind, Post, Step, shorten};
+use super::{
+    Answer, Ask, Document, FeedDocument, FoundFeed, Kind, Post, Step, decoded, hash_of, shorten,
+};
 use anyhow::{Result, bail};
 use chapar_feed::{TelegramPage, TelegramPost, parse_telegram};
 use chapar_fetch::Purpose;
-use chapar_model::{Outcome, OutcomeKind, PageUrl, When};
+use chapar_model::{ContentHash, Headers, Outcome, OutcomeKind, PageUrl, When};
 use chapar_store::{EntryHint, FeedKind, NewEntry};
 use serde::{Deserialize, Serialize};
 
@@ -70,6 +72,19 @@ impl Kind for Telegram {
 
     fn learns(&self) -> bool {
         true
+    }
+
+    /// Posts, without how often they were seen and the passing addresses of their pictures.
+    fn fingerprint(&self, headers: &Headers, body: &[u8]) -> Option<ContentHash> {
+        let body = decoded(headers, body)?;
+        let any = PageUrl::parse("https://t.me/").ok()?;
+        let page = parse_telegram(&String::from_utf8_lossy(&body), &any);
+        let numbers: Vec<String> = page.ids.iter().map(ToString::to_string).collect();
+        let edited = |is: bool| if is { "edited" } else { "" };
+        let posts = page.posts.iter().flat_map(|found| {
+            [found.post.id.as_str(), found.post.html.as_str(), edited(found.post.edited)]
+        });
+        page.is_preview.then(|| hash_of(numbers.iter().map(String::as_str).chain(posts)))
     }
 
     fn find_entries(&self, document: &Document<'_>) -> Option<FeedDocument> {
@@ -265,6 +280,21 @@ mod tests {
     }
 
     #[test]
+    fn a_page_that_was_only_seen_more_often_is_the_same() {
+        let page = |views: &str, words: &str| {
+            let html = format!(
+                "<section class=\"tgme_channel_history\"><div class=\"tgme_widget_message\" \
+                 data-post=\"peyk_z/7\"><div class=\"js-message_text\">{words}</div>\
+                 <span class=\"tgme_widget_message_views\">{views}</span></div></section>"
+            );
+            Telegram.fingerprint(&Headers::default(), html.as_bytes()).unwrap()
+        };
+        assert_eq!(page("1.2K", "Bridge opens"), page("1.3K", "Bridge opens"));
+        assert_ne!(page("1.2K", "Bridge opens"), page("1.2K", "Bridge closes"));
+        assert_eq!(Telegram.fingerprint(&Headers::default(), b"<html>Log in"), None);
+    }
+
+    #[test]
     fn an_invitation_and_a_channel_without_a_preview_are_named() {
         let said = |step: Option<Step>| match step {
             Some(Step::Not(reason)) => reason,
@@ -275,7 +305,7 @@ mod tests {
         let answer = |body: &str| Answer {
             url: url("https://t.me/peyk_z"),
             status: 200,
-            headers: chapar_model::Headers::default(),
+            headers: Headers::default(),
             body: body.as_bytes().to_vec(),
         };
         let landing = answer("<div class=\"tgme_page\">Join</div>");

@@ -6,13 +6,15 @@
 
 use super::feed::{context, is_feed, of_feed};
 use super::post::article_of;
-use super::{Answer, Ask, Document, FeedDocument, FoundFeed, Kind, Post, Step, shorten};
+use super::{
+    Answer, Ask, Document, FeedDocument, FoundFeed, Kind, Post, Step, decoded, hash_of, shorten,
+};
 use anyhow::{Result, bail};
 use chapar_feed::{
     Entry, FeedContext, MediaKind, Post as FeedPost, PostMedia, find_feeds, parse_feed,
 };
 use chapar_fetch::Purpose;
-use chapar_model::{Outcome, OutcomeKind, PageUrl};
+use chapar_model::{ContentHash, Headers, Outcome, OutcomeKind, PageUrl};
 use chapar_store::{EntryHint, FeedKind, NewEntry};
 use serde::Deserialize;
 
@@ -66,6 +68,18 @@ impl Kind for Youtube {
 
     fn is_told_by(&self, url: &PageUrl) -> bool {
         place_at(url).is_some()
+    }
+
+    /// Films, without how often they were seen and how they were judged.
+    fn fingerprint(&self, headers: &Headers, body: &[u8]) -> Option<ContentHash> {
+        let body = decoded(headers, body)?;
+        let feed = parse_feed(&body, &FeedContext::default()).ok()?.value;
+        let any = PageUrl::parse("https://www.youtube.com/").ok()?;
+        let films: Vec<NewEntry> = feed.entries.iter().filter_map(|one| film(one, &any)).collect();
+        let texts = films.iter().flat_map(|film| {
+            [film.key.as_str(), film.title.as_str(), film.summary.as_deref().unwrap_or_default()]
+        });
+        (!films.is_empty()).then(|| hash_of(texts))
     }
 
     fn find_entries(&self, document: &Document<'_>) -> Option<FeedDocument> {
@@ -264,8 +278,7 @@ fn lines(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chapar_model::{ContentHash, Headers, Page, PageId, PageVia};
-    use chapar_store::EntryHint;
+    use chapar_model::{Page, PageId, PageVia};
     use jiff::Timestamp;
 
     fn url(raw: &str) -> PageUrl {
