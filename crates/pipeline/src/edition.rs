@@ -333,6 +333,22 @@ mod tests {
         assert!(shown.starts_with("source `zana`: `sektion` is no kind of feed"), "{shown}");
     }
 
+    #[test]
+    fn a_channel_among_the_feeds_is_known_by_its_address() {
+        let feed = |url: &str| SMALL.replace("https://zana.example/rss", url);
+        let edition = Edition::parse(&feed("https://t.me/zana_zarvand")).unwrap();
+        assert_eq!(edition.sources[0].feeds[0].kind, FeedKind::Telegram);
+        assert_eq!(edition.sources[0].feeds[0].url.as_str(), "https://t.me/s/zana_zarvand");
+        let edition = Edition::parse(&feed("https://zana.example/users/rss")).unwrap();
+        assert_eq!(edition.sources[0].feeds[0].kind, FeedKind::Feed);
+        let error = Edition::parse(&feed("https://social.example/@zana")).unwrap_err();
+        let shown = format!("{error:#}");
+        assert!(
+            shown.starts_with("source `zana`: `https://social.example/@zana` is an"),
+            "{shown}"
+        );
+    }
+
     #[track_caller]
     fn check_refused(from: &str, to: &str, says: &str) {
         let error = Edition::parse(&SMALL.replace(from, to)).unwrap_err();

@@ -62,7 +62,8 @@ impl Kind for Activity {
     }
 
     fn is_told_by(&self, url: &PageUrl) -> bool {
-        url.as_url().path().ends_with("/outbox") || handle_at(url).is_some()
+        let path = url.as_url().path();
+        path.ends_with("/outbox") || path.starts_with("/@") && handle_at(url).is_some()
     }
 
     fn covers(&self, feed: &PageUrl, page: &PageUrl) -> bool {
