@@ -166,13 +166,14 @@ async fn keep_poll(context: &Context, feed: &FeedRow, response: &Response) -> Re
     } else {
         keep_trace(context, feed, response).await?;
     }
+    let fault = kind_of(feed.kind).fault(&response.headers, &response.body);
     let validators = Validators::of(&response.headers).unwrap_or_default();
     Ok(PollResult {
         etag: validators.etag,
         last_modified: validators.last_modified,
         body_digest: Some(digest),
         changed,
-        error: None,
+        error: fault.map(str::to_owned),
     })
 }
 

@@ -91,6 +91,13 @@ impl Kind for Activity {
         matches!(status, 401 | 403).then_some(SIGNED)
     }
 
+    fn fault(&self, headers: &Headers, body: &[u8]) -> Option<&'static str> {
+        let body = decoded(headers, body)?;
+        let is_outbox = matches!(parse_activity(&body), Some(ActivityDocument::Outbox(_)));
+        let is_other = is_feed(&body, headers.get("Content-Type"));
+        (!is_outbox && !is_other).then_some("there is no outbox of an account here")
+    }
+
     fn find_entries(&self, document: &Document<'_>) -> Option<FeedDocument> {
         let polled = document.polled?;
         let ActivityDocument::Outbox(outbox) = parse_activity(document.body)? else { return None };

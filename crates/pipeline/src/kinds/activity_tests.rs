@@ -111,6 +111,14 @@ fn entries(items: &[String]) -> Vec<NewEntry> {
 }
 
 #[test]
+fn an_answer_that_is_no_outbox_is_a_fault_and_a_feed_in_its_place_is_none() {
+    let fault = |body: &str| Activity.fault(&Headers::default(), body.as_bytes());
+    assert_eq!(fault(COVER), None);
+    assert_eq!(fault("<rss version=\"2.0\"></rss>"), None);
+    assert!(fault("<html>About us</html>").is_some());
+}
+
+#[test]
 fn links_lead_to_articles_and_answers_to_others_are_left_out() {
     let link = r##"<p>Bridge opens <a href=\"https://zana.example/n/7\"><span class=\"invisible\">https://</span><span>zana.example/n/7</span></a> <a href=\"https://zarvand.example/tags/bridge\" class=\"mention hashtag\">#<span>bridge</span></a></p>"##;
     let to_other = r#","inReplyTo":"https://other.example/users/x/statuses/1""#;

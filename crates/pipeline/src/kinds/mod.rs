@@ -73,6 +73,13 @@ pub trait Kind: Sync {
         None
     }
 
+    /// Why an answer to a poll, though its status is a success, is no document of this kind, for
+    /// the source's health: a channel that has become private still answers. The body is as
+    /// received.
+    fn fault(&self, _headers: &Headers, _body: &[u8]) -> Option<&'static str> {
+        None
+    }
+
     /// What a status means that is no success, where documents of this kind give it a meaning of
     /// its own.
     fn refusal(&self, _status: u16) -> Option<&'static str> {

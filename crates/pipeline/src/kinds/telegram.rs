@@ -87,6 +87,13 @@ impl Kind for Telegram {
         page.is_preview.then(|| hash_of(numbers.iter().map(String::as_str).chain(posts)))
     }
 
+    fn fault(&self, headers: &Headers, body: &[u8]) -> Option<&'static str> {
+        let body = decoded(headers, body)?;
+        let any = PageUrl::parse("https://t.me/").ok()?;
+        let page = parse_telegram(&String::from_utf8_lossy(&body), &any);
+        (!page.is_preview).then_some("the channel is gone, private, or shows no preview")
+    }
+
     fn find_entries(&self, document: &Document<'_>) -> Option<FeedDocument> {
         let polled = document.polled?;
         let html = String::from_utf8_lossy(document.body);
@@ -292,6 +299,7 @@ mod tests {
         assert_eq!(page("1.2K", "Bridge opens"), page("1.3K", "Bridge opens"));
         assert_ne!(page("1.2K", "Bridge opens"), page("1.2K", "Bridge closes"));
         assert_eq!(Telegram.fingerprint(&Headers::default(), b"<html>Log in"), None);
+        assert!(Telegram.fault(&Headers::default(), b"<html>Log in").is_some());
     }
 
     #[test]
