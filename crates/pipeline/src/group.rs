@@ -155,7 +155,10 @@ impl GroupStage {
                 links: &links,
             },
         );
-        self.addresses.insert(article.url.identity(), article.id);
+        // Servers name a post by the address for machines, people by the one for readers.
+        for url in [&article.url, &article.asked] {
+            self.addresses.insert(url.identity(), article.id);
+        }
         changes
     }
 

@@ -299,13 +299,16 @@ impl Store {
         }))
     }
 
-    /// The post that readers find at an address.
+    /// The post that readers or machines find at an address.
     async fn post_at(&self, url: &PageUrl) -> Result<Option<ArticleRow>, StoreError> {
-        let id: Option<i64> =
-            sqlx::query_scalar("SELECT id FROM article WHERE permalink = $1 ORDER BY id LIMIT 1")
-                .bind(url.as_str())
-                .fetch_optional(&self.reader)
-                .await?;
+        let id: Option<i64> = sqlx::query_scalar(
+            "SELECT id FROM article WHERE permalink = $1
+             UNION SELECT article.id FROM article JOIN address ON address.id = article.id
+             WHERE address.url = $1 ORDER BY 1 LIMIT 1",
+        )
+        .bind(url.as_str())
+        .fetch_optional(&self.reader)
+        .await?;
         match id {
             Some(id) => Ok(self.article_rows(&[ArticleId(id)]).await?.pop()),
             None => Ok(None),

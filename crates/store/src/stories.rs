@@ -24,8 +24,10 @@ pub struct GroupedArticle {
     pub page: PageId,
     /// Whose it is.
     pub source: SourceId,
-    /// Its address.
+    /// Where readers find it.
     pub url: PageUrl,
+    /// The address that its page was asked for at.
+    pub asked: PageUrl,
     /// When its first page was fetched.
     pub fetched: Timestamp,
     /// What it says, as first read.
@@ -69,7 +71,8 @@ impl Store {
     ) -> Result<Vec<GroupedArticle>, StoreError> {
         let rows = sqlx::query(
             "SELECT article.id, article.first_page_id, article.source_id, article.story_id,
-                coalesce(article.permalink, address.url) AS url, page.fetched_ms, revision.doc
+                coalesce(article.permalink, address.url) AS url, address.url AS asked,
+                page.fetched_ms, revision.doc
              FROM article JOIN address ON address.id = article.id
              JOIN page ON page.id = article.first_page_id
              JOIN revision ON revision.article_id = article.id
@@ -87,12 +90,16 @@ impl Store {
             if !saved.belongs {
                 continue;
             }
-            let url: String = row.try_get("url")?;
+            let address = |column: &str| {
+                let url: String = row.try_get(column)?;
+                crate::rows::parsed("address.url", &url, |raw| PageUrl::parse(raw).ok())
+            };
             articles.push(GroupedArticle {
                 id: ArticleId(row.try_get("id")?),
                 page: PageId(row.try_get("first_page_id")?),
                 source: SourceId(row.try_get("source_id")?),
-                url: crate::rows::parsed("address.url", &url, |raw| PageUrl::parse(raw).ok())?,
+                url: address("url")?,
+                asked: address("asked")?,
                 fetched: instant("page.fetched_ms", row.try_get("fetched_ms")?)?,
                 saved,
                 story: row.try_get::<Option<i64>, _>("story_id")?.map(StoryId),

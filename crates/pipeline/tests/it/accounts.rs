@@ -106,6 +106,22 @@ async fn notes_become_articles_and_what_is_passed_on_names_whose_it_is() {
     assert!(article.original.value().is_none());
     assert!(article.post.unwrap().edited && article.updated.value().is_some());
 
+    let answer = note(
+        OWN,
+        3,
+        "<p>And it rained on the bridge.</p>",
+        &format!(r#","inReplyTo":"{OWN}/statuses/1""#),
+    );
+    let create = format!(r#"{{"type":"Create","id":"a4","to":"as:Public","object":{answer}}}"#);
+    let newer = outbox().replace("\"orderedItems\":[", &format!("\"orderedItems\":[{create},"));
+    let pages =
+        [response(OUTBOX, 200, &newer, 3), response(&format!("{OWN}/statuses/3"), 200, &answer, 4)];
+    context.store.keep(&pages).await.unwrap();
+    drain(&context, &Quiet).await.unwrap();
+    let answer = row(&context, "/@x/3").await;
+    let detail = context.store.article_detail(answer.id).await.unwrap().unwrap();
+    assert_eq!(detail.answered.unwrap().id, own.id);
+
     let passed_on = row(&context, "/@x/9").await;
     let article = context.store.article(passed_on.id).await.unwrap().unwrap().article;
     let original = article.original.value().unwrap();
