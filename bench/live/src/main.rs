@@ -45,6 +45,7 @@ async fn main() -> Result<()> {
     let work = room.start();
     room.wait_for((feeds * ENTRIES) as i64, begun).await?;
     let read = begun.elapsed();
+    let after_reading = newsroom::peak_megabytes()?;
     room.wait_for_views(begun).await?;
     let shown = begun.elapsed();
     let after_first = outlets::asked(port).await?;
@@ -66,7 +67,8 @@ async fn main() -> Result<()> {
         again.as_secs_f64(),
         after_second.since(&after_first)
     );
-    println!("memory of the newsroom: most {} MB", newsroom::peak_megabytes()?);
+    let most = newsroom::peak_megabytes()?;
+    println!("memory of the newsroom: most {most} MB; {after_reading} MB when all was read");
     work.end().await?;
     ensure!(after_second.pages == after_first.pages, "pages were asked for again");
     Ok(())

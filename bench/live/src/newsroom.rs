@@ -111,11 +111,11 @@ impl Newsroom {
 
     /// Waits until stories and the index have seen all.
     pub(crate) async fn wait_for_views(&self, begun: Instant) -> Result<()> {
-        let dir = chapar_pipeline::IndexStage::dir(&self.0);
+        let index = Index::open(&chapar_pipeline::IndexStage::dir(&self.0))?;
         loop {
             let last = self.0.store.last_change().await?;
             let ungrouped = self.0.store.pages_after(self.0.store.grouped_to().await?, 1).await?;
-            let indexed = Index::open(&dir)?.committed_seq()?;
+            let indexed = index.committed_seq()?;
             if ungrouped.is_empty() && indexed == Some(last) {
                 return Ok(());
             }

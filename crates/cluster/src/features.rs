@@ -47,6 +47,7 @@ pub(crate) fn read(title: &str, text: &str, lang: Option<Lang>, concepts: &[usiz
     signs.extend(concepts.iter().map(|concept| term("concept", &concept.to_string())));
     signs.sort_unstable();
     signs.dedup();
+    signs.shrink_to_fit();
     Features { words: weigh(reader.counts), signs, length: reader.length }
 }
 
@@ -125,6 +126,7 @@ fn weigh(counts: BTreeMap<Term, f32>) -> Vec<(Term, u32)> {
         .collect();
     words.sort_by_key(|(term, weight)| (Reverse(*weight), *term));
     words.truncate(TERMS_MAX);
+    words.shrink_to_fit();
     words.sort_unstable();
     words
 }

@@ -89,9 +89,7 @@ struct Entry {
     source_hash: Run,
     lang: Option<Lang>,
     text: Text,
-    /// Runs but for furniture, sorted.
-    runs: Vec<Run>,
-    /// How many of them are looked up.
+    /// How many of its runs, but for furniture, are looked up.
     sampled: usize,
     /// How much of this text stands in that of another.
     shared: BTreeMap<ArticleId, Shared>,
@@ -159,7 +157,7 @@ impl Copies {
     /// Takes an article out and gives those that were tied to it.
     fn remove(&mut self, id: ArticleId) -> BTreeSet<ArticleId> {
         let Some((number, entry)) = self.entries.remove(id) else { return BTreeSet::new() };
-        for run in sampled(&entry.runs) {
+        for run in sampled(&entry.text.runs(|_| true)) {
             self.by_run.remove(run, number);
         }
         let mut touched: BTreeSet<ArticleId> = entry.shared.keys().copied().collect();
@@ -218,11 +216,8 @@ impl Copies {
         let Some((entry, number)) = self.entries.get(id).zip(self.entries.number(id)) else {
             return;
         };
-        let is_furniture = |hash: Run| {
-            self.by_sentence.holders(entry.sentence_key(hash)).len() >= FURNITURE_ARTICLES
-        };
-        let runs = entry.text.runs(|sentence| !is_furniture(sentence.hash));
-        for run in sampled(&entry.runs) {
+        let runs = self.runs(entry);
+        for run in sampled(&entry.text.runs(|_| true)) {
             self.by_run.remove(run, number);
         }
         for run in sampled(&runs) {
@@ -230,8 +225,15 @@ impl Copies {
         }
         if let Some(entry) = self.entries.get_mut(id) {
             entry.sampled = sampled(&runs).count();
-            entry.runs = runs;
         }
+    }
+
+    /// The runs of an article but for furniture, sorted.
+    fn runs(&self, entry: &Entry) -> Vec<Run> {
+        let is_furniture = |hash: Run| {
+            self.by_sentence.holders(entry.sentence_key(hash)).len() >= FURNITURE_ARTICLES
+        };
+        entry.text.runs(|sentence| !is_furniture(sentence.hash))
     }
 
     /// Measures the article against its candidates, both ways; gives those it was tied to before.
@@ -241,12 +243,14 @@ impl Copies {
         for other in &before {
             self.set_shared(id, *other, None);
         }
-        for other in self.candidates(id) {
+        let Some(own) = self.entries.get(id).map(|entry| self.runs(entry)) else { return before };
+        for other in self.candidates(id, &own) {
             let (Some(a), Some(b)) = (self.entries.get(id), self.entries.get(other)) else {
                 continue;
             };
-            let forth = a.text.shared_with(&a.runs, &b.runs);
-            let back = b.text.shared_with(&b.runs, &a.runs);
+            let others = self.runs(b);
+            let forth = a.text.shared_with(&own, &others);
+            let back = b.text.shared_with(&others, &own);
             if find_tie(a, b, forth, back).is_some() {
                 self.set_shared(id, other, Some((forth, back)));
             }
@@ -264,10 +268,10 @@ impl Copies {
         }
     }
 
-    fn candidates(&self, id: ArticleId) -> Vec<ArticleId> {
+    fn candidates(&self, id: ArticleId, own: &[Run]) -> Vec<ArticleId> {
         let Some(entry) = self.entries.get(id) else { return Vec::new() };
         let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
-        for run in sampled(&entry.runs) {
+        for run in sampled(own) {
             let holders = self.by_run.holders(run);
             if holders.len() <= POSTINGS_MAX {
                 holders.iter().for_each(|holder| *counts.entry(*holder).or_default() += 1);
@@ -421,7 +425,6 @@ impl Entry {
             source_hash: cut(hash64(doc.source.as_bytes())),
             lang: doc.lang,
             text,
-            runs: Vec::new(),
             sampled: 0,
             shared: BTreeMap::new(),
             copy: None,

@@ -18,7 +18,7 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout};
 
 /// How long a connection without work is kept for the next page of the same host.
-const POOL_IDLE: Duration = Duration::from_secs(30);
+const POOL_IDLE: Duration = Duration::from_secs(10);
 
 /// What to do with a body past its limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use tantivy::indexer::IndexWriterOptions;
 use tantivy::{IndexReader, IndexWriter, Term};
 
 /// Memory in which documents gather before they become a segment.
-const HEAP_BYTES: usize = 30_000_000;
+const HEAP_BYTES: usize = 15_000_000;
 
 /// Adds, replaces and removes articles.
 pub struct Writer {

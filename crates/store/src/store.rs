@@ -240,7 +240,7 @@ async fn pool(url: &str, connections: u32) -> Result<AnyPool, StoreError> {
                 // worst, the last ones when the machine does; the file stays whole either way.
                 sqlx::raw_sql(
                     "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
-                     PRAGMA busy_timeout = 20000; PRAGMA cache_size = -8000;
+                     PRAGMA busy_timeout = 20000; PRAGMA cache_size = -4000;
                      PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;",
                 )
                 .execute(connection)
