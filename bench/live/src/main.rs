@@ -13,10 +13,6 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::Command;
 
-/// The allocator of the binary.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// Entries of one feed, each with a page of its own.
 pub(crate) const ENTRIES: usize = 5;
 /// How far away every answer is.
