@@ -68,6 +68,7 @@ pub(crate) async fn open(dir: &Path, feeds: usize, port: u16) -> Result<Newsroom
         terms,
         threads: std::thread::available_parallelism()?.get(),
         bell: Arc::new(Notify::new()),
+        reach: Arc::default(),
         sites: Arc::default(),
         worker: "bench".to_owned(),
     }))

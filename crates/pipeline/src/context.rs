@@ -3,6 +3,7 @@
 
 use crate::belongs::TermIndex;
 use crate::edition::Edition;
+use crate::reach::Reach;
 use crate::sites::Sites;
 use chapar_fetch::{Clock, Fetcher};
 use chapar_store::Store;
@@ -32,6 +33,8 @@ pub struct Context {
     pub threads: usize,
     /// Rung whenever there is something new to do.
     pub bell: Arc<Notify>,
+    /// Whether any host is in reach.
+    pub reach: Arc<Reach>,
     /// What is known of sources' pages.
     pub sites: Arc<Sites>,
     /// The name under which this process takes jobs.

@@ -68,6 +68,7 @@ pub(crate) async fn assemble(
             terms,
             threads,
             bell: Arc::new(Notify::new()),
+            reach: Arc::default(),
             sites: Arc::default(),
             worker: format!("chapar-{}", std::process::id()),
         },

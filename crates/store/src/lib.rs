@@ -33,7 +33,7 @@ pub use keep::{Kept, NewPage};
 pub use pages::{READ_PAGE, UnreadPage};
 pub use read::{ArticleDetail, ArticleRow, PageRow, RevisionRow, SourceSummary, StoryRow, Totals};
 pub use selection::Selection;
-pub use sources::{FeedKind, FeedRow, FeedSetup, PollResult, SourceRow, SourceSetup};
+pub use sources::{FeedKind, FeedRow, FeedSetup, Moved, PollResult, SourceRow, SourceSetup};
 pub use store::{OpenMode, Store};
 pub use stories::{GroupedArticle, Grouping, StoryUpdate};
 pub use verify::{Break, ChainWalk, Depth, LinkSeen, verify};

@@ -144,6 +144,27 @@ pub struct FeedRow {
     pub failures: u32,
     /// What went wrong last.
     pub last_error: Option<String>,
+    /// The class of that fault, as whoever polls named it.
+    pub failure_class: Option<String>,
+    /// Since when no poll brought anything readable.
+    pub failing: Option<Timestamp>,
+    /// When it is to be polled again.
+    pub next: Option<Timestamp>,
+    /// The rhythm of its entries, as whoever polls wrote it.
+    pub rhythm: Option<String>,
+    /// Where it says it has moved for good.
+    pub moved: Option<Moved>,
+}
+
+/// A permanent redirect, as often as it was seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moved {
+    /// Where it leads.
+    pub to: PageUrl,
+    /// When it was seen first.
+    pub since: Timestamp,
+    /// How many polls in a row saw it.
+    pub seen: u32,
 }
 
 /// What a poll told.
@@ -159,6 +180,12 @@ pub struct PollResult {
     pub changed: bool,
     /// What went wrong.
     pub error: Option<String>,
+    /// The class of that fault.
+    pub failure_class: Option<&'static str>,
+    /// The rhythm as it is known now; `None` leaves the old one.
+    pub rhythm: Option<String>,
+    /// Where it has moved for good.
+    pub moved: Option<Moved>,
 }
 
 impl Store {
@@ -255,6 +282,7 @@ impl Store {
         feed: FeedId,
         poll: &PollResult,
         now: Timestamp,
+        next: Timestamp,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         sqlx::query(
@@ -264,7 +292,12 @@ impl Store {
                 body_digest = coalesce($6, body_digest),
                 changed_ms = CASE WHEN $7 = 1 THEN $2 ELSE changed_ms END,
                 failures = CASE WHEN $3 = 1 THEN failures + 1 ELSE 0 END,
-                last_error = $8
+                last_error = $8,
+                failure_class = $9,
+                failing_ms = CASE WHEN $3 = 1 THEN coalesce(failing_ms, $2) ELSE NULL END,
+                next_ms = $10,
+                rhythm = coalesce($11, rhythm),
+                moved_url = $12, moved_ms = $13, moved_seen = $14
              WHERE id = $1",
         )
         .bind(feed.0)
@@ -275,10 +308,37 @@ impl Store {
         .bind(poll.body_digest.map(|digest| digest.to_string()))
         .bind(i64::from(poll.changed))
         .bind(poll.error.as_deref())
+        .bind(poll.failure_class)
+        .bind(next.as_millisecond())
+        .bind(poll.rhythm.as_deref())
+        .bind(poll.moved.as_ref().map(|moved| moved.to.as_str()))
+        .bind(poll.moved.as_ref().map(|moved| moved.since.as_millisecond()))
+        .bind(poll.moved.as_ref().map_or(0, |moved| i64::from(moved.seen)))
         .execute(&mut *tx)
         .await?;
         tx.commit().await?;
         Ok(())
+    }
+
+    /// How many entries were first seen in a feed's documents fetched after one time and up to
+    /// another.
+    pub async fn entries_between(
+        &self,
+        feed: &FeedRow,
+        after: Timestamp,
+        to: Timestamp,
+    ) -> Result<u32, StoreError> {
+        let count: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM entry WHERE page_id IN (
+                SELECT page.id FROM page JOIN address ON address.id = page.address_id
+                WHERE address.url = $1 AND page.fetched_ms > $2 AND page.fetched_ms <= $3)",
+        )
+        .bind(feed.url.as_str())
+        .bind(after.as_millisecond())
+        .bind(to.as_millisecond())
+        .fetch_one(&self.reader)
+        .await?;
+        Ok(u32::try_from(count).unwrap_or(u32::MAX))
     }
 }
 
@@ -458,5 +518,21 @@ fn feed_row(row: &AnyRow) -> Result<FeedRow, StoreError> {
         changed: when("changed_ms")?,
         failures: u32::try_from(row.try_get::<i64, _>("failures")?).unwrap_or(0),
         last_error: maybe("last_error")?,
+        failure_class: maybe("failure_class")?,
+        failing: when("failing_ms")?,
+        next: when("next_ms")?,
+        rhythm: maybe("rhythm")?,
+        moved: moved(row)?,
     })
+}
+
+fn moved(row: &AnyRow) -> Result<Option<Moved>, StoreError> {
+    let to: Option<String> = row.try_get("moved_url")?;
+    let since: Option<i64> = row.try_get("moved_ms")?;
+    let Some((to, since)) = to.zip(since) else { return Ok(None) };
+    Ok(Some(Moved {
+        to: parsed("feed.moved_url", &to, |raw| PageUrl::parse(raw).ok())?,
+        since: instant("feed.moved_ms", since)?,
+        seen: u32::try_from(row.try_get::<i64, _>("moved_seen")?).unwrap_or(0),
+    }))
 }

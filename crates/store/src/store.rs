@@ -35,6 +35,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/0003_kinds.down.sql"),
     ),
     (
+        5,
+        "schedule",
+        include_str!("../migrations/0005_schedule.sql"),
+        include_str!("../migrations/0005_schedule.down.sql"),
+    ),
+    (
         7,
         "indexes",
         include_str!("../migrations/0007_indexes.sql"),

@@ -66,6 +66,7 @@ async fn open_with(dir: &Path, edition: &str) -> Context {
         terms: Arc::new(TermIndex::new(&edition.belongs)),
         edition: Arc::new(edition),
         threads: 2,
+        reach: Arc::default(),
         sites: Arc::default(),
         bell: Arc::default(),
         worker: "test".into(),
