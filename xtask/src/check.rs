@@ -40,7 +40,7 @@ const STEPS: [Step; 9] = [
     step("release", "cargo build --release"),
     step("eval", "cargo run --quiet -p xtask -- eval"),
     Step {
-        install: Some("pip install warcio"),
+        install: Some("pip install warcio pywb wacz"),
         ..step("archive", "cargo run --quiet -p xtask -- archive")
     },
 ];

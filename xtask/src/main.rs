@@ -7,14 +7,15 @@ mod eval;
 mod files;
 mod kill;
 mod learn;
+mod replay;
 mod shape;
 mod tidy;
 
 use anyhow::{Result, bail};
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: cargo run -p xtask -- check | tidy | shape | eval [--write] | learn [--write] | archive | \
-     kill PAGES";
+const USAGE: &str = "usage: cargo run -p xtask -- check | tidy | shape | eval [--write] | learn [--write] | \
+     archive [--replay] | kill PAGES";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -38,7 +39,8 @@ fn run(words: &[&str]) -> Result<()> {
         ["eval", "--write"] => eval::eval(root, eval::Mode::Record),
         ["learn"] => learn::learn(root, learn::Mode::Measure),
         ["learn", "--write"] => learn::learn(root, learn::Mode::Replace),
-        ["archive"] => archive::archive(root),
+        ["archive"] => archive::archive(root, replay::Extent::Some),
+        ["archive", "--replay"] => archive::archive(root, replay::Extent::All),
         ["kill", pages] => kill::kill(root, pages),
         _ => bail!("{USAGE}"),
     }

@@ -8,7 +8,7 @@ use object_store::local::LocalFileSystem;
 use object_store::path::Path as ObjectPath;
 use object_store::{ObjectStore, ObjectStoreExt as _, WriteMultipart};
 use std::fs::{File, OpenOptions};
-use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
+use std::io::{ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -59,7 +59,7 @@ impl Archive {
         let path = self.spooled(segment);
         match std::fs::metadata(&path) {
             Ok(found) => Ok(found.len()),
-            Err(missing) if missing.kind() == std::io::ErrorKind::NotFound => Ok(0),
+            Err(missing) if missing.kind() == ErrorKind::NotFound => Ok(0),
             Err(source) => Err(StoreError::File { path, source }),
         }
     }
@@ -140,7 +140,7 @@ impl Archive {
     pub(crate) fn forget_spooled(&self, segment: &str) -> Result<(), StoreError> {
         let path = self.spooled(segment);
         match std::fs::remove_file(&path) {
-            Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+            Err(source) if source.kind() != ErrorKind::NotFound => {
                 Err(StoreError::File { path, source })
             }
             _ => Ok(()),
@@ -150,10 +150,24 @@ impl Archive {
     /// The bytes of one record's gzip member.
     pub(crate) async fn member(&self, place: &RecordPlace) -> Result<Bytes, StoreError> {
         if place.sealed {
-            let path = ObjectPath::from(place.segment.as_str());
-            let range = place.offset..place.offset + place.bytes;
-            return Ok(self.objects.get_range(&path, range).await?);
+            return self.sealed_member(place).await;
         }
+        match self.spooled_member(place).await {
+            // It was sealed after its row was read.
+            Err(StoreError::File { source, .. }) if source.kind() == ErrorKind::NotFound => {
+                self.sealed_member(place).await
+            }
+            member => member,
+        }
+    }
+
+    async fn sealed_member(&self, place: &RecordPlace) -> Result<Bytes, StoreError> {
+        let path = ObjectPath::from(place.segment.as_str());
+        let range = place.offset..place.offset + place.bytes;
+        Ok(self.objects.get_range(&path, range).await?)
+    }
+
+    async fn spooled_member(&self, place: &RecordPlace) -> Result<Bytes, StoreError> {
         let path = self.spooled(&place.segment);
         let (offset, bytes) = (place.offset, place.bytes);
         blocking(move || {

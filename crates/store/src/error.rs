@@ -88,6 +88,12 @@ pub enum StoreError {
     /// A zip archive could not be written.
     #[error("the zip archive could not be written")]
     Zip(#[from] zip::result::ZipError),
+    /// Tables of an older version, opened to be read only.
+    #[error("the newsroom in `{path}` is of an older version: `chapar run` brings it up to date")]
+    Older {
+        /// The folder.
+        path: PathBuf,
+    },
     /// A helper thread was stopped.
     #[error("a thread of the store was stopped")]
     Stopped(#[source] tokio::task::JoinError),

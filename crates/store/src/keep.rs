@@ -113,8 +113,8 @@ impl Store {
             .execute(&mut *tx)
             .await?;
         tx.commit().await?;
-        // A reader that looked the row up just before may still open the spooled file; it then
-        // finds none, and asks again.
+        // A reader that looked the row up just before finds no spooled file any more; it then
+        // looks among the sealed ones.
         self.archive.forget_spooled(name)
     }
 }
