@@ -100,6 +100,8 @@ impl Store {
         if mode == OpenMode::Write {
             migrator(MigrationType::ReversibleUp).run(&store.writer).await?;
             store.recover().await?;
+        } else if store.migrations_done().await? < MIGRATIONS.len() {
+            return Err(StoreError::Older { path: dir.to_owned() });
         }
         Ok(store)
     }
@@ -115,6 +117,13 @@ impl Store {
     /// The folder.
     pub fn dir(&self) -> &Path {
         &self.dir
+    }
+
+    async fn migrations_done(&self) -> Result<usize, StoreError> {
+        let done: i64 = sqlx::query_scalar("SELECT count(*) FROM _sqlx_migrations WHERE success")
+            .fetch_one(&self.reader)
+            .await?;
+        Ok(usize::try_from(done).unwrap_or(0))
     }
 
     /// Begins a transaction of the one writer.
@@ -268,6 +277,17 @@ mod tests {
     use super::*;
     use crate::NewPage;
     use chapar_model::{Headers, PageId, PageUrl, PageVia};
+
+    #[tokio::test]
+    async fn an_older_newsroom_is_not_read_as_if_it_were_of_today() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path(), OpenMode::Write).await.unwrap();
+        let forget = "DELETE FROM _sqlx_migrations WHERE version = 2";
+        sqlx::query(forget).execute(&store.writer).await.unwrap();
+        store.close().await;
+        let read = Store::open(dir.path(), OpenMode::Read).await;
+        assert!(matches!(read, Err(StoreError::Older { .. })), "{read:?}");
+    }
 
     #[tokio::test]
     async fn a_sealing_that_was_broken_off_is_made_good_on_opening() {
