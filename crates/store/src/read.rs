@@ -147,6 +147,14 @@ pub struct SourceSummary {
     pub failures: i64,
     /// What went wrong last.
     pub last_error: Option<String>,
+    /// The class of the fault of its worst feed.
+    pub failure_class: Option<String>,
+    /// Since when that feed has brought nothing readable.
+    pub failing: Option<Timestamp>,
+    /// When a feed of it is asked next.
+    pub next_poll: Option<Timestamp>,
+    /// Where a feed of it says it has moved for good.
+    pub moved: Option<String>,
     /// Feeds and sitemaps that are polled.
     pub feeds: i64,
 }
@@ -380,6 +388,14 @@ impl Store {
                     AND feed.listed = 1) AS worst,
                 (SELECT last_error FROM feed WHERE feed.source_id = source.id AND feed.listed = 1
                     AND last_error IS NOT NULL ORDER BY polled_ms DESC LIMIT 1) AS feed_error,
+                (SELECT failure_class FROM feed WHERE feed.source_id = source.id
+                    AND feed.listed = 1 ORDER BY failures DESC, id LIMIT 1) AS worst_class,
+                (SELECT failing_ms FROM feed WHERE feed.source_id = source.id
+                    AND feed.listed = 1 ORDER BY failures DESC, id LIMIT 1) AS worst_since_ms,
+                (SELECT min(next_ms) FROM feed WHERE feed.source_id = source.id
+                    AND feed.listed = 1) AS next_poll_ms,
+                (SELECT min(moved_url) FROM feed WHERE feed.source_id = source.id
+                    AND feed.listed = 1 AND moved_seen > 2) AS feed_moved,
                 (SELECT count(*) FROM feed WHERE feed.source_id = source.id
                     AND feed.listed = 1) AS feed_count
              FROM source ORDER BY source.id",
@@ -504,6 +520,10 @@ fn source_summary(row: &AnyRow) -> Result<SourceSummary, StoreError> {
         last_polled: when("last_polled_ms")?,
         failures: row.try_get("worst")?,
         last_error: row.try_get("feed_error")?,
+        failure_class: row.try_get("worst_class")?,
+        failing: when("worst_since_ms")?,
+        next_poll: when("next_poll_ms")?,
+        moved: row.try_get("feed_moved")?,
         feeds: row.try_get("feed_count")?,
     })
 }

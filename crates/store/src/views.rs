@@ -36,6 +36,18 @@ impl Store {
             .await?)
     }
 
+    /// How many jobs were given up, and the last of them: kind, key and last error.
+    pub async fn dead_jobs(
+        &self,
+        most: i64,
+    ) -> Result<(i64, Vec<(String, String, String)>), StoreError> {
+        let count = sqlx::query_scalar("SELECT count(*) FROM job WHERE dead = 1")
+            .fetch_one(&self.reader)
+            .await?;
+        let mut connection = self.reader.acquire().await?;
+        Ok((count, chapar_jobs::dead(&mut connection, most).await?))
+    }
+
     /// A setting that outlives the process, such as the edition's file.
     pub async fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
         Ok(sqlx::query_scalar("SELECT value FROM setting WHERE name = $1")

@@ -209,6 +209,16 @@ pub(crate) fn source_row(summary: &SourceSummary, lang: Lang) -> views::SourceRo
         display: setup.display,
         article_count: summary.articles,
         last_fetched: summary.last_fetched,
+        last_asked: summary.last_polled,
+        next_asked: summary.next_poll,
+        failing: summary.failing.map(|since| {
+            let fault = match summary.failure_class.as_deref() {
+                Some("hard") => views::Fault::Hard,
+                Some("soft") => views::Fault::Soft,
+                _ => views::Fault::Temporary,
+            };
+            (since, fault)
+        }),
     }
 }
 

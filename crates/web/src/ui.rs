@@ -4,7 +4,7 @@
 use crate::edition::{Edition, Wording};
 use crate::markup::Markup;
 use crate::messages::{Messages, Pattern, Plural, messages};
-use crate::views::{SOURCES_NAMED_MAX, SourceName, StoryCard, Text};
+use crate::views::{Fault, SOURCES_NAMED_MAX, SourceName, StoryCard, Text};
 use chapar_model::{
     ArticleId, Basis, CopyKind, Display, FieldName, Lang, PageUrl, PageVia, SourceKey, SourceKind,
     StoryId, Verdict, When,
@@ -348,6 +348,15 @@ impl<'a> Ui<'a> {
         match verdict {
             Verdict::Chosen(reason) | Verdict::Rejected(reason) => Some(reason),
             Verdict::Agrees => None,
+        }
+    }
+
+    /// How a feed fails.
+    pub fn fault(&self, fault: &Fault) -> &'static str {
+        match fault {
+            Fault::Hard => self.t.fault_hard,
+            Fault::Soft => self.t.fault_soft,
+            Fault::Temporary => self.t.fault_temporary,
         }
     }
 

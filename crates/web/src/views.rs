@@ -392,6 +392,23 @@ pub struct SourceRow {
     pub article_count: i64,
     /// When the last of its pages came.
     pub last_fetched: Option<Timestamp>,
+    /// When a feed of it was last asked.
+    pub last_asked: Option<Timestamp>,
+    /// When one is asked next.
+    pub next_asked: Option<Timestamp>,
+    /// Since when a feed of it fails, and how.
+    pub failing: Option<(Timestamp, Fault)>,
+}
+
+/// How a feed fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// Its address leads nowhere.
+    Hard,
+    /// The publisher turns us away, or sends what cannot be read.
+    Soft,
+    /// It does not answer.
+    Temporary,
 }
 
 /// A source's page.

@@ -6,14 +6,16 @@ use crate::newsroom::{self, read_edition};
 use crate::say::{Done, answer, answer_json};
 use anyhow::{Context as _, Result, bail, ensure};
 use chapar_fetch::{AddressPolicy, FetchRequest, Purpose};
-use chapar_pipeline::Edition;
-use chapar_store::{OpenMode, Store};
+use chapar_pipeline::{Edition, NETWORK_DOWN};
+use chapar_store::{OpenMode, READ_PAGE, Store};
 use jiff::Timestamp;
 use serde_json::json;
 use std::sync::Arc;
 
 /// No clock that is right stands before this day; it is that of the first release.
 const CLOCK_AT_LEAST: &str = "2026-11-01T00:00:00Z";
+/// Jobs that were given up and are named.
+const DEAD_SHOWN: i64 = 5;
 /// What a probe of the disk writes.
 const PROBE: &[u8] = b"chapar";
 
@@ -32,7 +34,8 @@ pub(crate) async fn run(cli: &Cli, options: &WithEdition) -> Result<Done> {
         Finding { what: "clock", result: clock() },
         Finding { what: "disk", result: disk(cli) },
         Finding { what: "store", result: store(cli).await },
-        Finding { what: "network", result: network(&edition).await },
+        Finding { what: "jobs", result: jobs(cli).await },
+        Finding { what: "network", result: network(cli, &edition).await },
     ];
     let sick = findings.iter().filter(|finding| finding.result.is_err()).count();
     if cli.json {
@@ -125,8 +128,32 @@ async fn store(cli: &Cli) -> Result<String> {
     ))
 }
 
+/// Jobs that were given up.
+async fn jobs(cli: &Cli) -> Result<String> {
+    let store = match Store::open(&cli.data, OpenMode::Read).await {
+        Ok(store) => store,
+        Err(chapar_store::StoreError::NoStore { .. }) => return Ok("none yet".to_owned()),
+        Err(error) => return Err(error.into()),
+    };
+    let dead = store.dead_jobs(DEAD_SHOWN).await?;
+    let (count, shown) = dead;
+    let lines: Vec<String> =
+        shown.iter().map(|(kind, key, error)| format!("{kind} `{key}`: {error}")).collect();
+    // What a publisher took away is no fault of the newsroom; a page that was kept must be read.
+    match shown.iter().any(|(kind, ..)| kind == READ_PAGE) {
+        true => bail!("{count} were given up, among them pages to read: {}", lines.join("; ")),
+        false if count == 0 => Ok("none was given up".to_owned()),
+        false => Ok(format!("{count} were given up after many tries: {}", lines.join("; "))),
+    }
+}
+
 /// Asks the first source's front page, as collecting would.
-async fn network(edition: &Edition) -> Result<String> {
+async fn network(cli: &Cli, edition: &Edition) -> Result<String> {
+    if let Ok(store) = Store::open(&cli.data, OpenMode::Read).await
+        && let Some(since) = store.setting(NETWORK_DOWN).await?.filter(|since| !since.is_empty())
+    {
+        bail!("no host has been in reach since {since}: look at this machine's network");
+    }
     let Some(source) = edition.sources.first() else {
         return Ok("not tried: no source to ask".to_owned());
     };

@@ -1,16 +1,19 @@
 //! `chapar sources`: the sources, and how each fares.
 
 use crate::cli::Cli;
-use crate::say::{Done, answer, answer_json};
+use crate::say::{Done, answer, answer_json, note};
 use anyhow::Result;
 use chapar_model::Lang;
+use chapar_pipeline::NETWORK_DOWN;
 use chapar_store::{OpenMode, SourceSummary, Store};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 /// Runs the command.
 pub(crate) async fn run(cli: &Cli) -> Result<Done> {
     let store = Store::open(&cli.data, OpenMode::Read).await?;
     let all = store.source_summaries().await?;
+    let down = store.setting(NETWORK_DOWN).await?.filter(|since| !since.is_empty());
     store.close().await;
     if cli.json {
         answer_json(&all.iter().map(as_json).collect::<Vec<_>>())?;
@@ -18,6 +21,12 @@ pub(crate) async fn run(cli: &Cli) -> Result<Done> {
     }
     if all.is_empty() {
         answer("No sources yet: `chapar run EDITION.toml` follows those of an edition.");
+    }
+    if let Some(since) = down {
+        note(&format!(
+            "no host has been in reach since {since}: look at this machine's network; no source is \
+             blamed for it"
+        ));
     }
     for one in &all {
         let setup = &one.source.setup;
@@ -40,13 +49,28 @@ fn health(one: &SourceSummary) -> String {
     match (&one.last_error, one.failures, one.feeds) {
         (_, _, 0) => "no feed is known: `chapar add` looks for one".to_owned(),
         (Some(error), failures, _) if failures > 0 => {
-            format!("a feed failed {failures} times: {error}")
+            let kind = match one.failure_class.as_deref() {
+                Some("hard") => "a feed is not where it was",
+                Some("soft") => "a feed turns us away or cannot be read",
+                _ => "a feed does not answer",
+            };
+            let since = one.failing.map(|at| format!(" since {}", minute(at))).unwrap_or_default();
+            format!("{kind}{since} ({failures} polls): {error}{}", next(one))
         }
-        _ => match one.last_polled {
-            Some(at) => format!("well; asked {}", at.strftime("%Y-%m-%d %H:%M UTC")),
-            None => "not asked yet".to_owned(),
+        _ => match (one.last_polled, &one.moved) {
+            (_, Some(to)) => format!("well, but its feed has moved to {to}: name that one"),
+            (Some(at), None) => format!("well; asked {}{}", minute(at), next(one)),
+            (None, None) => "not asked yet".to_owned(),
         },
     }
+}
+
+fn next(one: &SourceSummary) -> String {
+    one.next_poll.map(|at| format!("; next {}", minute(at))).unwrap_or_default()
+}
+
+fn minute(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 fn as_json(one: &SourceSummary) -> Value {
@@ -56,6 +80,8 @@ fn as_json(one: &SourceSummary) -> Value {
         "lang": setup.lang, "kind": setup.kind, "group": setup.publisher_group,
         "listed": one.source.listed, "feeds": one.feeds, "articles": one.articles,
         "pages": one.pages, "last_fetched": one.last_fetched, "last_polled": one.last_polled,
-        "failures": one.failures, "last_error": one.last_error, "health": health(one),
+        "failures": one.failures, "last_error": one.last_error,
+        "failure_class": one.failure_class, "failing_since": one.failing,
+        "next_poll": one.next_poll, "moved_to": one.moved, "health": health(one),
     })
 }

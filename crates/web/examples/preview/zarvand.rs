@@ -900,6 +900,9 @@ pub(crate) fn source_rows() -> Vec<SourceRow> {
             display: *display,
             article_count: *article_count,
             last_fetched: (*article_count > 0).then(|| stamp("2026-03-06T18:05:00+03:30")),
+            last_asked: None,
+            next_asked: None,
+            failing: None,
         })
         .collect()
 }
