@@ -3,6 +3,7 @@
 #![warn(clippy::string_slice, clippy::indexing_slicing)]
 
 pub mod calendar;
+mod changes;
 pub mod dates;
 mod dir;
 mod fold;
@@ -19,6 +20,7 @@ mod stopwords;
 mod tokens;
 mod written;
 
+pub use changes::{Change, Stretch, changes, is_correction_note, word_changes};
 pub use dir::dir_of;
 pub use fold::{ascii_digits, clean_display, fold, fold_loose};
 pub use lang::detect_lang;
