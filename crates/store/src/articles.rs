@@ -2,6 +2,7 @@
 //! revisions of one address up. Decides nothing about news.
 
 use crate::pages::{READ_PAGE, put_address};
+use crate::revisions::{different, readings, says_digest};
 use crate::rows::{int, json, parsed, to_json};
 use crate::store::{log_change, next_id};
 use crate::stories::refresh_story;
@@ -231,14 +232,16 @@ async fn put_revision(
 ) -> Result<(), StoreError> {
     let text = saved.article.text();
     sqlx::query(
-        "INSERT INTO revision (article_id, page_id, text_digest, doc) VALUES ($1, $2, $3, $4)
+        "INSERT INTO revision (article_id, page_id, text_digest, doc, says_digest)
+         VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (article_id, page_id) DO UPDATE SET text_digest = excluded.text_digest,
-            doc = excluded.doc",
+            doc = excluded.doc, says_digest = excluded.says_digest",
     )
     .bind(address)
     .bind(page.0)
     .bind(ContentHash::of(text.as_bytes()).to_string())
     .bind(to_json(saved)?)
+    .bind(says_digest(&saved.article).to_string())
     .execute(connection)
     .await?;
     Ok(())
@@ -310,18 +313,13 @@ async fn put_entry(
 /// Writes the article row anew from the revisions of its address. The row hangs on the set of
 /// pages read, not on the order in which they were.
 async fn refresh_article(connection: &mut AnyConnection, key: &PageKey) -> Result<(), StoreError> {
-    let revisions: Vec<(i64, String)> = sqlx::query_as(
-        "SELECT page_id, text_digest FROM revision WHERE article_id = $1 ORDER BY page_id",
-    )
-    .bind(key.address)
-    .fetch_all(&mut *connection)
-    .await?;
-    let (Some((first, _)), Some((last, digest))) = (revisions.first(), revisions.last()) else {
+    let readings = readings(connection, key.address).await?;
+    let (Some(first), Some(last)) = (readings.first(), readings.last()) else {
         return Ok(());
     };
-    let mut texts: Vec<&str> = revisions.iter().map(|(_, digest)| digest.as_str()).collect();
-    texts.dedup();
-    let gone = gone_since(connection, key.address, *last).await?;
+    let (first, last, digest) = (first.page, last.page, last.text_digest.clone());
+    let texts = different(readings).len();
+    let gone = gone_since(connection, key.address, last).await?;
     let doc: String =
         sqlx::query_scalar("SELECT doc FROM revision WHERE article_id = $1 AND page_id = $2")
             .bind(key.address)
@@ -363,7 +361,7 @@ async fn refresh_article(connection: &mut AnyConnection, key: &PageKey) -> Resul
     .bind(i64::from(saved.belongs))
     .bind(&saved.belongs_why)
     .bind(gone)
-    .bind(int(texts.len()))
+    .bind(int(texts))
     .bind(article.post.as_ref().map(|post| post.permalink.as_str()))
     .execute(&mut *connection)
     .await?;

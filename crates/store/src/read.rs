@@ -1,6 +1,7 @@
 //! What readers are shown: stories, articles, sources and totals. Reads committed rows only and
 //! never holds the writer up. Lists are paged by key, so a page of a list never shifts.
 
+use crate::revisions::RevisionRow;
 use crate::rows::{bad, instant, json, named, parsed};
 use crate::sources::{SourceRow, source_row};
 use crate::{SavedArticle, Store, StoreError};
@@ -98,17 +99,6 @@ pub struct PageRow {
     pub via: PageVia,
     /// What it turned out to be; `None` while it is unread.
     pub outcome: Option<Outcome>,
-}
-
-/// One text that an address has had.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RevisionRow {
-    /// The page that first had it.
-    pub page: PageId,
-    /// When that page was received.
-    pub fetched: Timestamp,
-    /// Hash of the text.
-    pub text_digest: String,
 }
 
 /// One article with all that is known of it.
@@ -340,27 +330,6 @@ impl Store {
         .fetch_all(&self.reader)
         .await?;
         rows.iter().map(page_row).collect()
-    }
-
-    async fn revision_rows(&self, id: ArticleId) -> Result<Vec<RevisionRow>, StoreError> {
-        let rows: Vec<(i64, i64, String)> = sqlx::query_as(
-            "SELECT revision.page_id, page.fetched_ms, revision.text_digest
-             FROM revision JOIN page ON page.id = revision.page_id
-             WHERE revision.article_id = $1 ORDER BY revision.page_id",
-        )
-        .bind(id.0)
-        .fetch_all(&self.reader)
-        .await?;
-        let mut revisions: Vec<RevisionRow> = Vec::new();
-        for (page, fetched, text_digest) in rows {
-            if revisions.last().is_some_and(|last| last.text_digest == text_digest) {
-                continue;
-            }
-            let fetched = instant("page.fetched_ms", fetched)?;
-            revisions.push(RevisionRow { page: PageId(page), fetched, text_digest });
-        }
-        revisions.reverse();
-        Ok(revisions)
     }
 
     /// One source by its key.

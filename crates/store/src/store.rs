@@ -41,6 +41,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/0005_schedule.down.sql"),
     ),
     (
+        6,
+        "push",
+        include_str!("../migrations/0006_push.sql"),
+        include_str!("../migrations/0006_push.down.sql"),
+    ),
+    (
         7,
         "indexes",
         include_str!("../migrations/0007_indexes.sql"),

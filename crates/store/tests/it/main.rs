@@ -183,6 +183,30 @@ async fn a_changed_text_is_a_revision_and_a_missing_page_is_noticed() {
 }
 
 #[tokio::test]
+async fn a_headline_or_a_byline_is_a_revision_and_a_stated_hour_of_change_is_none() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    let url = "https://a.example/1";
+    for second in 1..=4 {
+        keep_one(&store, page(url, &format!("body {second}"), second)).await;
+    }
+    let mut stamped = saved("A", "a text");
+    stamped.article.updated = field(When::parse("2026-03-02T10:00:00Z").unwrap());
+    let mut signed = saved("B", "a text");
+    signed.article.byline = field("Somebody".to_owned());
+    let texts = [saved("A", "a text"), stamped, saved("B", "a text"), signed];
+    let readings: Vec<_> =
+        (1..).zip(texts).map(|(id, text)| reading(PageId(id), Some(text))).collect();
+    store.save_readings(&readings).await.unwrap();
+    let detail = store.article_detail(chapar_model::ArticleId(1)).await.unwrap().unwrap();
+    let revisions: Vec<_> =
+        detail.revisions.iter().map(|r| (r.number, r.page.0, r.title.as_str())).collect();
+    assert_eq!(revisions, [(3, 4, "B"), (2, 3, "B"), (1, 1, "A")]);
+    assert_eq!(detail.row.revisions, 3);
+    assert_eq!(store.revision_count(&PageUrl::parse(url).unwrap()).await.unwrap(), 3);
+}
+
+#[tokio::test]
 async fn an_entry_is_announced_once_and_hints_at_later_pages_only() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path()).await;
