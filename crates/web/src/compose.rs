@@ -1,11 +1,11 @@
 //! From the store's rows to views: which headline a reader sees, which copies are folded under
 //! which report, what may be shown. Pure; the rows were fetched before.
 
-use crate::Text;
 use crate::views::{
     self, ArticleView, Body, CopyRow, FieldEvidence, FirstReport, LangGroup, OriginalLink,
-    PageFacts, ReportRow, Revision, SourceName, StoryCard, StoryLink, StoryView,
+    PageFacts, ReportRow, SourceName, StoryCard, StoryLink, StoryView,
 };
+use crate::{Text, history};
 use chapar_model::{ArticleId, CopyOf, Display, Lang, OutcomeKind, SourceId, When};
 use chapar_store::{ArticleDetail, ArticleRow, PageRow, SourceRow, SourceSummary, StoryRow};
 use std::collections::{BTreeMap, BTreeSet};
@@ -275,7 +275,7 @@ pub(crate) fn article_view(
         .and_then(|page| page.outcome.as_ref())
         .is_some_and(|outcome| outcome.kind == OutcomeKind::PaywalledLead);
     let others = pages.iter().filter(|page| page.id != row.page);
-    let text_count = revisions.len() as i64;
+    let display = sources.display(row.source);
     Some(ArticleView {
         id: row.id,
         headline: headline(&row),
@@ -292,7 +292,7 @@ pub(crate) fn article_view(
         dateline: article.dateline,
         post: article.post,
         answered: answered.map(|row| (row.id, headline(&row))),
-        body: Body::allowed(sources.display(row.source), article.blocks),
+        body: Body::allowed(display, article.blocks),
         story,
         copy_of: original_link(row.copy.as_ref(), original.as_ref(), sources),
         copies: copies.iter().filter_map(|copy| copy_row(copy, sources)).collect(),
@@ -300,13 +300,8 @@ pub(crate) fn article_view(
         gone: row.gone,
         is_paywalled,
         pages: read_from.into_iter().chain(others).map(page_facts).collect(),
-        revisions: (revisions.into_iter().enumerate())
-            .map(|(at, revision)| Revision {
-                number: text_count - at as i64,
-                fetched: revision.fetched,
-                digest: revision.text_digest,
-            })
-            .collect(),
+        absences: history::absences(&pages),
+        revisions: history::revisions(&revisions, display),
     })
 }
 
@@ -328,6 +323,7 @@ fn original_link(
 
 fn page_facts(page: &PageRow) -> PageFacts {
     PageFacts {
+        id: page.id,
         fetched: page.fetched,
         status: page.status,
         digest: page.digest,

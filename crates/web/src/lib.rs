@@ -6,6 +6,7 @@ pub mod atom;
 mod cache;
 mod compose;
 pub mod edition;
+mod history;
 pub mod markup;
 pub mod messages;
 pub mod pages;

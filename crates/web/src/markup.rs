@@ -54,6 +54,16 @@ impl Markup {
         Self(format!("<mark>{}</mark>", render::escape(words)))
     }
 
+    /// Words that were taken out of a text.
+    pub fn removed(words: &str) -> Self {
+        Self(format!("<del>{}</del>", render::escape(words)))
+    }
+
+    /// Words that were put into a text.
+    pub fn added(words: &str) -> Self {
+        Self(format!("<ins>{}</ins>", render::escape(words)))
+    }
+
     /// Appends another.
     pub fn push(&mut self, other: &Self) {
         self.0.push_str(&other.0);

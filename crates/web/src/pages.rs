@@ -4,19 +4,17 @@ use crate::markup::Markup;
 use crate::messages::{Pattern, Plural};
 use crate::ui::Ui;
 use crate::views::{
-    Answer, ArticleView, Asked, Body, FirstReport, FrontView, OriginalLink, Piece, SearchView,
-    SourceRow, SourceView, StoryCard, StoryView,
+    Absence, Answer, ArticleView, Asked, Body, FirstReport, FrontView, More, OriginalLink, Piece,
+    SearchView, SourceRow, SourceView, StoryCard, StoryView,
 };
 use askama::Template;
 use chapar_model::{ClaimedOriginal, FieldName, Views, render};
+use chapar_text::{Change, Stretch};
 use jiff::Timestamp;
 use url::form_urlencoded;
 
 /// Stories of the front page's rail; those after it stand in columns below.
 pub const RAIL_MAX: usize = 6;
-
-/// Digits of a text's digest that a list of revisions shows.
-const DIGEST_SHOWN: usize = 16;
 
 /// The front page.
 #[derive(Template)]
@@ -130,8 +128,47 @@ impl ArticlePage<'_> {
         self.ui.t.revision_older.fill(&[("n", &number)])
     }
 
-    fn short<'d>(&self, digest: &'d str) -> &'d str {
-        digest.get(..DIGEST_SHOWN).unwrap_or(digest)
+    fn kept_shown(&self) -> Markup {
+        let Some(page) = self.view.pages.first() else { return Markup::default() };
+        let kept = Markup::link(&format!("#kept-{}", page.id), &self.ui.instant(&page.fetched));
+        self.ui.t.kept_shown.fill(&[("when", &kept)])
+    }
+
+    fn absence(&self, absence: &Absence) -> Markup {
+        let (from, until) = (self.ui.instant(&absence.from), self.ui.instant(&absence.until));
+        self.ui.t.was_absent.fill(&[("from", &from), ("until", &until)])
+    }
+
+    fn stretches(&self, stretches: &[Stretch]) -> Markup {
+        let mut line = Markup::default();
+        for stretch in stretches {
+            line.push(&match stretch {
+                Stretch::Kept(words) => Markup::words(words),
+                Stretch::Removed(words) => Markup::removed(words),
+                Stretch::Added(words) => Markup::added(words),
+            });
+        }
+        line
+    }
+
+    fn change(&self, change: &Change) -> Markup {
+        match change {
+            Change::Added(words) => Markup::added(words),
+            Change::Removed(words) => Markup::removed(words),
+            Change::Edited(stretches) => self.stretches(stretches),
+        }
+    }
+
+    fn change_name(&self, change: &Change) -> &'static str {
+        match change {
+            Change::Added(_) => self.ui.t.change_added,
+            Change::Removed(_) => self.ui.t.change_removed,
+            Change::Edited(_) => self.ui.t.change_edited,
+        }
+    }
+
+    fn dir(&self) -> &'static str {
+        self.view.headline.dir.as_str()
     }
 
     fn body_lang(&self) -> String {

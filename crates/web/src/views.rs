@@ -2,9 +2,10 @@
 //! database, a language of the site, or HTML.
 
 use chapar_model::{
-    ArticleId, Block, ContentHash, CopyKind, Dateline, Dir, Display, FieldName, Lang, PageUrl,
-    PageVia, SourceKey, SourceKind, StoryId, When, render,
+    ArticleId, Block, ContentHash, CopyKind, Dateline, Dir, Display, FieldName, Lang, PageId,
+    PageUrl, PageVia, SourceKey, SourceKind, StoryId, When, render,
 };
+use chapar_text::{Change, Stretch};
 use jiff::Timestamp;
 
 /// Words of an excerpt, about.
@@ -280,6 +281,8 @@ impl FieldEvidence {
 /// One kept page of an article's address.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PageFacts {
+    /// Its number.
+    pub id: PageId,
     /// When it was received.
     pub fetched: Timestamp,
     /// HTTP status; `None` for a saved file.
@@ -297,10 +300,48 @@ pub struct PageFacts {
 pub struct Revision {
     /// 1 for the first.
     pub number: i64,
+    /// The page that first had it.
+    pub page: PageId,
     /// When its page was received.
     pub fetched: Timestamp,
-    /// Hash of the text.
-    pub digest: String,
+    /// What it changed of the one before; `None` for the first.
+    pub changed: Option<Changed>,
+}
+
+/// What one text of an address changed of the one before.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Changed {
+    /// The headline, where it changed.
+    pub headline: Option<Vec<Stretch>>,
+    /// The byline, where it changed.
+    pub byline: Option<Vec<Stretch>>,
+    /// Paragraphs that changed, as far as they may be shown.
+    pub text: Vec<Change>,
+    /// Whether more of the text changed than is shown.
+    pub more: More,
+    /// Whether it brought a note of correction.
+    pub has_correction_note: bool,
+}
+
+/// Why changes are left out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum More {
+    /// None are.
+    #[default]
+    None,
+    /// There are too many.
+    Many,
+    /// The source does not let its text be shown.
+    Hidden,
+}
+
+/// A time without its article between two with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Absence {
+    /// When the article was first seen to be missing.
+    pub from: Timestamp,
+    /// When it was there again.
+    pub until: Timestamp,
 }
 
 /// An article's page.
@@ -348,6 +389,8 @@ pub struct ArticleView {
     pub evidence: Vec<FieldEvidence>,
     /// When its publisher was first seen to have taken it down.
     pub gone: Option<Timestamp>,
+    /// Times that it was missing for, newest first.
+    pub absences: Vec<Absence>,
     /// Whether its publisher shows only the beginning to those who do not pay.
     pub is_paywalled: bool,
     /// The kept pages of its address, newest first; it was read from the first.

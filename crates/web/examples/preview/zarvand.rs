@@ -2,14 +2,14 @@
 
 use chapar_model::{
     ArticleId, Basis, Block, BlockKind, Candidate, ClaimedOriginal, ContentHash, CopyKind,
-    Dateline, Display, FieldName, Inline, Lang, ListItem, PageUrl, PageVia, SourceKey, SourceKind,
-    StoryId, TableRow, Verdict, When,
+    Dateline, Display, FieldName, Inline, Lang, ListItem, PageId, PageUrl, PageVia, SourceKey,
+    SourceKind, StoryId, TableRow, Verdict, When,
 };
 use chapar_text::calendar::Calendar;
 use chapar_web::views::{
-    Answer, ArticleView, Asked, Body, CopyRow, FieldEvidence, FirstReport, FrontView, Hit,
-    LangGroup, OriginalLink, PageFacts, Piece, ReportRow, Revision, SearchView, SourceName,
-    SourceRow, SourceView, StoryCard, StoryLink, StoryView,
+    Absence, Answer, ArticleView, Asked, Body, Changed, CopyRow, FieldEvidence, FirstReport,
+    FrontView, Hit, LangGroup, OriginalLink, PageFacts, Piece, ReportRow, Revision, SearchView,
+    SourceName, SourceRow, SourceView, StoryCard, StoryLink, StoryView,
 };
 use chapar_web::{Edition, Text, Wording};
 use jiff::Timestamp;
@@ -557,6 +557,7 @@ fn seen(
 
 fn kept(address: &str, fetched: &str) -> PageFacts {
     PageFacts {
+        id: PageId(fetched.bytes().map(i64::from).sum()),
         fetched: stamp(fetched),
         status: Some(200),
         digest: ContentHash::of(address.as_bytes()),
@@ -565,9 +566,18 @@ fn kept(address: &str, fetched: &str) -> PageFacts {
     }
 }
 
-fn revision(number: i64, fetched: &str) -> Revision {
-    let digest = ContentHash::of(&number.to_be_bytes()).to_string();
-    Revision { number, fetched: stamp(fetched), digest }
+fn revision(number: i64, fetched: &str, changed: Option<Changed>) -> Revision {
+    Revision { number, page: kept("", fetched).id, fetched: stamp(fetched), changed }
+}
+
+fn changed(headline: [&str; 2], before: &[&str], after: &[&str]) -> Changed {
+    let [was, is] = headline;
+    Changed {
+        headline: Some(chapar_text::word_changes(was, is)),
+        text: chapar_text::changes(before, after),
+        has_correction_note: true,
+        ..Changed::default()
+    }
 }
 
 fn bare(id: i64, lang: Lang, headline: &str, by: &str, address: &str) -> ArticleView {
@@ -593,6 +603,7 @@ fn bare(id: i64, lang: Lang, headline: &str, by: &str, address: &str) -> Article
         copies: Vec::new(),
         evidence: Vec::new(),
         gone: None,
+        absences: Vec::new(),
         is_paywalled: false,
         pages: vec![kept(address, "2026-03-03T15:31:04+03:30")],
         revisions: Vec::new(),
@@ -755,8 +766,25 @@ fn full_article() -> ArticleView {
             )],
         },
     ];
-    view.revisions =
-        vec![revision(2, "2026-03-03T15:31:04+03:30"), revision(1, "2026-03-03T13:52:40+03:30")];
+    let what = changed(
+        [
+            "Kuhsang quake: 9 injured, houses damaged",
+            "Kuhsang quake: 11 injured, 240 houses damaged",
+        ],
+        &["Nine people were hurt when the earth shook under Kuhsang.", "The road is closed."],
+        &[
+            "Eleven people were hurt when the earth shook under Kuhsang.",
+            "Correction: An earlier version gave another number of injured.",
+        ],
+    );
+    view.revisions = vec![
+        revision(2, "2026-03-03T15:31:04+03:30", Some(what)),
+        revision(1, "2026-03-03T13:52:40+03:30", None),
+    ];
+    view.absences = vec![Absence {
+        from: stamp("2026-03-03T14:10:00+03:30"),
+        until: stamp("2026-03-03T15:31:04+03:30"),
+    }];
     view.pages.push(kept("first", "2026-03-03T13:52:40+03:30"));
     view.is_paywalled = true;
     view
@@ -794,6 +822,20 @@ fn persian_article() -> ArticleView {
         report_count: 31,
         because: Some("shares 14 of 22 telling words with report 8102, 9 hours apart".into()),
     });
+    let what = changed(
+        ["چادرهایی که نمی‌رسد", "چادرهایی که نرسید؛ گزارش فراسو از کوه‌سنگ بالا"],
+        &["در کوه‌سنگ بالا صد خانواده بی‌چادر مانده‌اند و کمک نمی‌رسد.", "راه بسته است."],
+        &[
+            "در کوه‌سنگ بالا دویست خانواده بی‌چادر مانده‌اند و کمک دیر می‌رسد.",
+            "اصلاح: شمار خانواده‌ها درست شد.",
+        ],
+    );
+    view.revisions = vec![
+        revision(2, "2026-03-03T15:31:04+03:30", Some(what)),
+        revision(1, "2026-03-03T13:52:40+03:30", None),
+    ];
+    view.pages.push(kept("first", "2026-03-03T13:52:40+03:30"));
+    view.gone = Some(stamp("2026-03-04T09:00:00+03:30"));
     view
 }
 
