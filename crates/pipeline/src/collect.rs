@@ -24,6 +24,8 @@ pub const FETCH_PAGE: &str = "fetch-page";
 
 /// Hours after which a page is looked at again for edits, corrections and deletions.
 const LOOK_AGAIN_HOURS: [i64; 4] = [2, 12, 48, 168];
+/// Looks at one page, however often it changes.
+const LOOKS_MAX: usize = 12;
 /// Polls in a row that have to see a permanent redirect, and for how long, before it is followed
 /// without asking the old address.
 const MOVED_SEEN: u32 = 5;
@@ -39,6 +41,30 @@ struct PageErrand {
     source: i64,
     /// How often the page was fetched before.
     looks: usize,
+    /// How far down the hours of looking again it has come.
+    #[serde(default)]
+    rung: Option<usize>,
+    /// How many texts it was known to have had at the last look.
+    #[serde(default)]
+    texts: i64,
+}
+
+impl PageErrand {
+    fn first(source: SourceId) -> Self {
+        Self { source: source.0, looks: 0, rung: None, texts: 0 }
+    }
+
+    /// The errand after this one and the hours until it: a page that was found changed at the last
+    /// look is looked at after no longer a pause than before, any other after a longer one.
+    fn next(&self, texts: i64) -> Option<(Self, i64)> {
+        // Jobs that were put in before there were rungs count their looks.
+        let rung = self.rung.unwrap_or(self.looks);
+        let has_changed = self.texts > 0 && texts > self.texts;
+        let rung = if has_changed { rung.saturating_sub(1) } else { rung };
+        let looks = self.looks + 1;
+        let hours = LOOK_AGAIN_HOURS.get(rung).filter(|_| looks < LOOKS_MAX)?;
+        Some((Self { source: self.source, looks, rung: Some(rung + 1), texts }, *hours))
+    }
 }
 
 /// Puts a poll of every listed feed in, due at once for those never polled.
@@ -64,7 +90,7 @@ pub(crate) async fn schedule_pages(context: &Context, pages: &[(PageUrl, SourceI
     let now = context.clock.now();
     let mut queue = context.store.queue().await?;
     for (url, source) in pages.iter().filter(|(url, _)| unkept.contains(url)) {
-        let errand = PageErrand { source: source.0, looks: 0 };
+        let errand = PageErrand::first(*source);
         chapar_jobs::enqueue(&mut queue, &page_job(url, &errand, now)?).await?;
     }
     queue.commit().await?;
@@ -347,7 +373,10 @@ pub(crate) async fn fetch_page(context: &Context, fetcher: &Fetcher, job: &Job) 
     let source = SourceId(errand.source);
     let Some(response) = fetched.response() else { return end(context, job, None).await };
     // The article stands at the address that answered; the address that was announced leads there.
-    let at = if (200..300).contains(&response.status) { &response.url } else { &url };
+    // An article that stood there and is missing now is missing there.
+    let answers = (200..300).contains(&response.status);
+    let stood = answers || context.store.revision_count(&response.url).await? > 0;
+    let at = if stood { &response.url } else { &url };
     let source = Some(source).filter(|_| at == &url);
     context.store.keep_together(kept(at, response, source)).await?;
     context.bell.notify_waiters();
@@ -362,13 +391,11 @@ pub(crate) async fn fetch_page(context: &Context, fetcher: &Fetcher, job: &Job) 
         queue.commit().await?;
         return Ok(());
     }
-    let again =
-        LOOK_AGAIN_HOURS.get(errand.looks).filter(|_| errand.looks < LOOK_AGAIN_HOURS.len());
-    let next = match again {
-        Some(hours) => {
-            let pause = SignedDuration::from_hours(*hours);
+    let texts = context.store.revision_count(at).await?;
+    let next = match errand.next(texts) {
+        Some((errand, hours)) => {
+            let pause = SignedDuration::from_hours(hours);
             let run_at = context.clock.now().saturating_add(pause).unwrap_or(Timestamp::MAX);
-            let errand = PageErrand { source: errand.source, looks: errand.looks + 1 };
             Some(page_job(&url, &errand, run_at)?)
         }
         None => None,
@@ -423,4 +450,43 @@ pub(crate) fn whole(error: &dyn std::error::Error) -> String {
         cause = inner.source();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Hours between looks at a page that has had so many texts at each of them.
+    #[track_caller]
+    fn check(texts: impl IntoIterator<Item = i64>, expected: &[i64]) {
+        let mut errand = PageErrand::first(SourceId(1));
+        let mut pauses = Vec::new();
+        for texts in texts {
+            let Some((next, hours)) = errand.next(texts) else { break };
+            pauses.push(hours);
+            errand = next;
+        }
+        assert_eq!(pauses, expected);
+    }
+
+    #[test]
+    fn a_page_that_stays_is_looked_at_ever_more_seldom() {
+        check([0, 1, 1, 1, 1, 1], &[2, 12, 48, 168]);
+    }
+
+    #[test]
+    fn a_page_that_changed_is_looked_at_sooner() {
+        check([0, 1, 2, 2, 2, 2], &[2, 12, 12, 48, 168]);
+    }
+
+    #[test]
+    fn a_page_that_always_changes_is_not_looked_at_for_ever() {
+        check(0..99, &[2, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12]);
+    }
+
+    #[test]
+    fn jobs_that_were_put_in_before_go_on_where_they_were() {
+        let errand: PageErrand = serde_json::from_str(r#"{"source":1,"looks":2}"#).unwrap();
+        assert_eq!(errand.next(1).map(|(next, hours)| (next.looks, hours)), Some((3, 48)));
+    }
 }
