@@ -1,11 +1,17 @@
 //! Whether the web can be reached at all: when no host answers, the fault is ours, and no source is
 //! blamed for it. Asks nothing itself.
 
+use crate::Context;
+use anyhow::Result;
 use chapar_fetch::{FetchError, RobotsFault, Stage};
+use chapar_model::PageUrl;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use tracing::{info, warn};
 
+/// The setting that says since when no host is in reach; empty when some are.
+pub const NETWORK_DOWN: &str = "network-down";
 /// So many hosts out of reach, and none in reach meanwhile, mean that it is our network.
 const HOSTS: usize = 5;
 /// Failures that lie longer back say nothing of now.
@@ -75,8 +81,39 @@ impl Reach {
     }
 }
 
+/// Notes that a host answered.
+pub(crate) async fn in_reach(context: &Context) -> Result<()> {
+    if let Some(since) = context.reach.answered() {
+        info!("Hosts are in reach again; none was since {since}");
+        context.store.set_setting(NETWORK_DOWN, "").await?;
+    }
+    Ok(())
+}
+
+/// Notes a failure; while no host at all is in reach, gives when to ask again.
+pub(crate) async fn not_our_fault(
+    context: &Context,
+    url: &PageUrl,
+    fault: &FetchError,
+) -> Result<Option<Timestamp>> {
+    let now = context.clock.now();
+    if !is_out_of_reach(fault) {
+        if !matches!(fault, FetchError::BackingOff { .. } | FetchError::Refused { .. }) {
+            in_reach(context).await?;
+        }
+        return Ok(None);
+    }
+    let hosts = context.edition.sources.len();
+    if let Some(since) = context.reach.failed(url.host(), now, hosts) {
+        warn!("No host is in reach since {since}: this machine's network, or its name server");
+        context.store.set_setting(NETWORK_DOWN, &since.to_string()).await?;
+    }
+    let pause = SignedDuration::from_mins(2);
+    Ok(context.reach.down_since().map(|_| now.saturating_add(pause).unwrap_or(Timestamp::MAX)))
+}
+
 /// Whether a host was out of reach, in a way that our own network can be the cause of.
-pub(crate) fn is_out_of_reach(fault: &FetchError) -> bool {
+fn is_out_of_reach(fault: &FetchError) -> bool {
     match fault {
         FetchError::NoSuchHost { .. }
         | FetchError::NameServer { .. }

@@ -1,8 +1,9 @@
 //! The newsroom at work: loops that poll, fetch, read, group and index until they are told to
 //! stop. Each loop takes jobs from the queue, so nothing is lost when one of them falls over.
 
-use crate::collect::{FETCH_PAGE, REFRESH_FEED, fetch_page, refresh_feed, schedule_pages};
+use crate::collect::{FETCH_PAGE, fetch_page, schedule_pages};
 use crate::further::{FETCH_FURTHER, fetch_further, schedule_further};
+use crate::polls::{REFRESH_FEED, refresh_feed};
 use crate::{Context, GroupStage, IndexStage, Progress, read_round, schedule_feeds};
 use anyhow::Result;
 use chapar_fetch::Fetcher;
