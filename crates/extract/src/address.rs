@@ -82,7 +82,7 @@ pub(crate) fn slug(url: &PageUrl) -> Vec<String> {
     words::folded(stem).split(' ').filter(|w| !w.is_empty()).map(str::to_owned).collect()
 }
 
-fn percent_decoded(text: &str) -> String {
+pub(crate) fn percent_decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((first, tail)) = rest.split_first() {

@@ -283,7 +283,7 @@ fn is_credit(doc: &Doc, node: usize) -> bool {
 }
 
 /// Where a picture stands: what a script would load comes before what it would replace.
-fn address(doc: &Doc, img: usize, base: Option<&PageUrl>) -> Option<PageUrl> {
+pub(crate) fn address(doc: &Doc, img: usize, base: Option<&PageUrl>) -> Option<PageUrl> {
     let attr = |name| doc.attr(img, name);
     [Attr::DataSrc, Attr::DataOriginal, Attr::DataLazySrc, Attr::Src]
         .into_iter()

@@ -24,6 +24,7 @@ mod language;
 mod layout;
 mod limits;
 mod links;
+mod listing;
 mod live;
 mod marks;
 mod media;
@@ -44,5 +45,9 @@ mod words;
 
 pub use fragment::blocks_of_fragment;
 pub use limits::PAGE_BYTES_MAX;
+pub use listing::{
+    GroupKind, LinkGroup, ListedLink, Listing, ListingProfile, NewsLink, PagePart, Target,
+    find_listing,
+};
 pub use page::{FeedHint, LinkPlace, PageInput, PageLink, Reading, extract_and_note, extract_page};
 pub use site::{PageNote, SITE_PAGES_MAX, SiteProfile};

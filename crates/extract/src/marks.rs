@@ -322,7 +322,7 @@ fn word_marks(word: &str) -> Marks {
 
 /// Calls `each` with the words of a class name or id in lower case: parted at everything but
 /// letters, and where a capital follows a small letter.
-fn each_word(value: &str, mut each: impl FnMut(&str)) {
+pub(crate) fn each_word(value: &str, mut each: impl FnMut(&str)) {
     let mut word = [0u8; WORD_BYTES_MAX];
     let mut len = 0;
     let mut was_lower = false;

@@ -5,7 +5,7 @@
 macro_rules! names {
     ($(#[$doc:meta])* $name:ident, $other:ident: $($variant:ident = $text:literal),+ $(,)?) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[repr(u8)]
         pub(crate) enum $name {
             /// Any other name.
