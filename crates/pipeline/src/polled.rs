@@ -5,6 +5,7 @@
 use crate::Context;
 use crate::kinds::{Ask, Polled, kind_of};
 use anyhow::Result;
+use chapar_extract::Target;
 use chapar_fetch::{FetchRequest, Purpose};
 use chapar_model::{FeedId, PageUrl};
 use chapar_store::{EntryHint, FeedKind, FeedRow, UnreadPage};
@@ -32,10 +33,19 @@ impl Role {
         }
     }
 
+    /// Whether what pages were that earlier entries led to is needed to read it.
+    pub(crate) fn weighs_targets(&self) -> bool {
+        matches!(self, Self::Polled(feed) if kind_of(feed.kind).weighs_targets())
+    }
+
     /// The document it is a page of.
-    pub(crate) fn polled<'a>(&'a self, learned: Option<&'a str>) -> Option<Polled<'a>> {
+    pub(crate) fn polled<'a>(
+        &'a self,
+        learned: Option<&'a str>,
+        targets: &'a [Target],
+    ) -> Option<Polled<'a>> {
         let (Self::Polled(feed) | Self::Post(_, Some(feed))) = self else { return None };
-        Some(Polled { url: &feed.url, links: feed.links.as_deref(), learned })
+        Some(Polled { url: &feed.url, links: feed.links.as_deref(), learned, targets })
     }
 }
 

@@ -3,7 +3,7 @@
 
 use crate::Context;
 use crate::collect::{LIVE_PRIORITY, end, kept, whole};
-use crate::kinds::kind_of;
+use crate::kinds::{Received, kind_of};
 use crate::reach::{in_reach, not_our_fault};
 use crate::schedule::{Rhythm, next_try, spread};
 use anyhow::{Context as _, Result};
@@ -205,7 +205,8 @@ fn seen_moved(before: Option<&Moved>, to: PageUrl, now: Timestamp) -> Moved {
 
 /// Keeps a feed's document when it says something else than last time, whatever its validators say.
 async fn keep_poll(context: &Context, feed: &FeedRow, response: &Response) -> Result<PollResult> {
-    let says = kind_of(feed.kind).fingerprint(&response.headers, &response.body);
+    let received = Received { url: &feed.url, headers: &response.headers, body: &response.body };
+    let says = kind_of(feed.kind).fingerprint(&received);
     let digest = says.unwrap_or_else(|| ContentHash::of(&response.body));
     let changed = feed.body_digest != Some(digest);
     if changed {
@@ -214,7 +215,7 @@ async fn keep_poll(context: &Context, feed: &FeedRow, response: &Response) -> Re
     } else {
         keep_trace(context, feed, response).await?;
     }
-    let fault = kind_of(feed.kind).fault(&response.headers, &response.body);
+    let fault = kind_of(feed.kind).fault(&received);
     let validators = Validators::of(&response.headers).unwrap_or_default();
     Ok(PollResult {
         etag: validators.etag,

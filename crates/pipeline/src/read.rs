@@ -6,7 +6,9 @@ use crate::kinds::{Document, FeedDocument, LEARNED_BYTES_MAX, Post, find_documen
 use crate::polled::{KnownFeeds, Role};
 use crate::sites::Site;
 use anyhow::{Context as _, Result};
-use chapar_extract::{FeedHint, PageInput, PageNote, Reading, SiteProfile, extract_and_note};
+use chapar_extract::{
+    FeedHint, PageInput, PageNote, Reading, SiteProfile, Target, extract_and_note,
+};
 use chapar_fetch::{DecodeLimits, decode_body};
 use chapar_model::{Article, FeedId, Outcome, OutcomeKind, PageId, PageUrl, SourceId};
 use chapar_store::{
@@ -21,6 +23,9 @@ use std::sync::Arc;
 
 /// The version of the reader: raised when the same page may be read otherwise.
 pub const READER: i64 = 2;
+/// Pages that entries of one source led to whose outcomes are weighed when its section pages are
+/// read: the first ones, so that it makes no difference how pages are shared out into rounds.
+const TARGETS_MAX: u32 = 1_000;
 /// Pages read and saved together.
 const BATCH: usize = 48;
 
@@ -46,6 +51,8 @@ pub async fn read_round(context: &Context) -> Result<ReadRound> {
     let sources = context.store.source_map().await?;
     let feeds = KnownFeeds::load(context).await?;
     let mut learned: HashMap<FeedId, Option<String>> = HashMap::new();
+    let mut targets: HashMap<SourceId, Vec<Target>> = HashMap::new();
+    let first = jobs.iter().filter_map(|job| job.key.parse().ok()).min().map(PageId);
     let mut pages = Vec::with_capacity(jobs.len());
     for job in &jobs {
         let id = PageId(job.key.parse().context("a job to read a page names none")?);
@@ -56,6 +63,14 @@ pub async fn read_round(context: &Context) -> Result<ReadRound> {
             && !learned.contains_key(&feed)
         {
             learned.insert(feed, context.store.learned(feed).await?);
+        }
+        if role.weighs_targets()
+            && let Some(first) = first
+            && !targets.contains_key(&page.source)
+        {
+            let known = context.store.targets(page.source, first, TARGETS_MAX).await?;
+            let known = known.into_iter().filter_map(|(url, outcome)| target_of(url, outcome));
+            targets.insert(page.source, known.collect());
         }
         pages.push((page, hints, role));
     }
@@ -79,8 +94,13 @@ pub async fn read_round(context: &Context) -> Result<ReadRound> {
         .await;
     let reads = reads.into_iter().collect::<Result<Vec<_>>>()?;
     let mut further = Vec::new();
-    let known =
-        Known { sources: &sources, feeds: &feeds, sites: &mut sites, learned: &mut learned };
+    let known = Known {
+        sources: &sources,
+        feeds: &feeds,
+        sites: &mut sites,
+        learned: &mut learned,
+        targets: &mut targets,
+    };
     let readings = in_order(context, known, reads, &mut further);
     let saved = context.store.save_readings(&readings).await;
     match &saved {
@@ -124,6 +144,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) role: &'a Role,
     /// What pages before it taught of the document it is a page of.
     pub(crate) learned: Option<&'a str>,
+    /// What pages before it were that entries of its source led to.
+    pub(crate) targets: &'a [Target],
 }
 
 async fn read_one(
@@ -153,6 +175,7 @@ async fn read_one(
             hint: hint.as_ref(),
             role: &role,
             learned: None,
+            targets: &[],
         };
         let (found, note) = find_by(profile.as_deref(), &subject);
         let in_light = profile.is_some();
@@ -185,7 +208,7 @@ fn find_by(profile: Option<&SiteProfile>, subject: &Subject<'_>) -> (Found, Opti
 }
 
 fn find(subject: &Subject<'_>, read: impl FnOnce(&PageInput<'_>) -> Reading) -> Found {
-    let Subject { page, body, source, hint, role, learned } = *subject;
+    let Subject { page, body, source, hint, role, learned, targets } = *subject;
     let meta = &page.page;
     let body = match decode_body(&meta.headers, body, DecodeLimits::default()) {
         Ok(body) => body,
@@ -199,7 +222,7 @@ fn find(subject: &Subject<'_>, read: impl FnOnce(&PageInput<'_>) -> Reading) -> 
     let zone = source.and_then(zone_of);
     let ok = meta.status.is_none_or(|status| (200..300).contains(&status));
     let lang = source.and_then(|source| source.setup.lang);
-    let polled = role.polled(learned);
+    let polled = role.polled(learned, targets);
     let document = Document { body: &body, page: meta, zone: zone.clone(), lang, polled };
     if ok
         && let Role::Post(kind, _) = role
@@ -249,7 +272,7 @@ fn in_order(
     mut reads: Vec<Read>,
     further: &mut Vec<(PageUrl, FeedId)>,
 ) -> Vec<PageReading> {
-    let Known { sources, feeds, sites, learned } = known;
+    let Known { sources, feeds, sites, learned, targets } = known;
     reads.sort_by_key(|read| read.page.page.id);
     let mut announced: HashMap<PageUrl, EntryHint> = HashMap::new();
     let mut readings = Vec::with_capacity(reads.len());
@@ -258,6 +281,7 @@ fn in_order(
         let site = sites.entry(read.page.source).or_default();
         let is_news = read.hint.is_none() && announced.contains_key(&read.page.page.url);
         let hint = read.hint.as_ref().or_else(|| announced.get(&read.page.page.url));
+        let leads_here = hint.is_some().then(|| (read.page.source, read.page.page.url.clone()));
         if matches!(read.role, Role::Plain) {
             read.role = feeds.post_of(&read.page, hint);
         }
@@ -279,6 +303,7 @@ fn in_order(
                 hint,
                 role: &read.role,
                 learned: taught,
+                targets: targets.get(&read.page.source).map_or(&[], Vec::as_slice),
             };
             (read.found, read.note) = find_by(profile, &subject);
         }
@@ -297,7 +322,13 @@ fn in_order(
                 }
             }
         }
-        readings.push(page_reading(context, sources.get(&read.page.source), read));
+        let reading = page_reading(context, sources.get(&read.page.source), read);
+        if let Some((source, url)) = leads_here
+            && let Some(known) = targets.get_mut(&source).filter(|k| k.len() < TARGETS_MAX as usize)
+        {
+            known.extend(target_of(url, reading.outcome.kind));
+        }
+        readings.push(reading);
     }
     readings
 }
@@ -308,6 +339,17 @@ struct Known<'a> {
     feeds: &'a KnownFeeds,
     sites: &'a mut HashMap<SourceId, Site>,
     learned: &'a mut HashMap<FeedId, Option<String>>,
+    targets: &'a mut HashMap<SourceId, Vec<Target>>,
+}
+
+/// What a page that an entry led to says of its address. Errors and challenges say nothing of it.
+fn target_of(url: PageUrl, outcome: OutcomeKind) -> Option<Target> {
+    use OutcomeKind::{Article, FrontPage, LiveBlog, OtherPage, PaywalledLead, Post, Section};
+    match outcome {
+        Article | LiveBlog | PaywalledLead | Post => Some(Target { url, is_article: true }),
+        FrontPage | Section | OtherPage => Some(Target { url, is_article: false }),
+        _ => None,
+    }
 }
 
 fn hint_of(entry: &NewEntry) -> EntryHint {

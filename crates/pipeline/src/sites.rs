@@ -82,6 +82,7 @@ impl Sites {
                     hint: hints.first(),
                     role: &Role::Plain,
                     learned: None,
+                    targets: &[],
                 };
                 find_noted(&subject).1
             })

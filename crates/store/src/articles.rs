@@ -35,6 +35,10 @@ pub struct NewEntry {
     pub published: Option<When>,
     /// What it says beside its title, as plain text, where its page does not say it.
     pub summary: Option<String>,
+    /// The picture beside it.
+    pub picture: Option<PageUrl>,
+    /// Why a link was taken for an item, where no feed says that it is one.
+    pub reason: Option<String>,
     /// The kind of post that its page is, where that is no HTML article.
     pub post: Option<FeedKind>,
 }
@@ -122,6 +126,37 @@ impl Store {
                         .map(|name| parsed("entry.post", &name, FeedKind::parse))
                         .transpose()?,
                 })
+            })
+            .collect()
+    }
+
+    /// What the pages were that entries of a source led to, those of the first entries first: of
+    /// pages that were read and kept before a given one.
+    pub async fn targets(
+        &self,
+        source: SourceId,
+        before: PageId,
+        limit: u32,
+    ) -> Result<Vec<(PageUrl, OutcomeKind)>, StoreError> {
+        let rows: Vec<(String, String)> = sqlx::query_as(
+            "SELECT address.url, page.outcome FROM entry
+             JOIN page ON page.address_id = entry.address_id
+             JOIN address ON address.id = entry.address_id
+             WHERE entry.source_id = $1 AND entry.page_id < $2 AND page.id < $2
+                AND page.outcome IS NOT NULL
+             ORDER BY entry.id, page.id LIMIT $3",
+        )
+        .bind(source.0)
+        .bind(before.0)
+        .bind(i64::from(limit))
+        .fetch_all(&self.reader)
+        .await?;
+        rows.into_iter()
+            .map(|(url, outcome)| {
+                Ok((
+                    parsed("address.url", &url, |text| PageUrl::parse(text).ok())?,
+                    parsed("page.outcome", &outcome, OutcomeKind::parse)?,
+                ))
             })
             .collect()
     }
@@ -267,7 +302,7 @@ async fn put_entry(
         if first == page.0 {
             sqlx::query(
                 "UPDATE entry SET title = $2, author = $3, published_raw = $4, published = $5,
-                    summary = $6, post = $7
+                    summary = $6, post = $7, picture = $8, reason = $9
                  WHERE id = $1",
             )
             .bind(id)
@@ -277,6 +312,8 @@ async fn put_entry(
             .bind(entry.published.map(|when| when.to_string()))
             .bind(entry.summary.as_deref())
             .bind(entry.post.map(FeedKind::as_str))
+            .bind(entry.picture.as_ref().map(PageUrl::as_str))
+            .bind(entry.reason.as_deref())
             .execute(connection)
             .await?;
         }
@@ -290,8 +327,8 @@ async fn put_entry(
     let id = next_id(connection, "entry").await?;
     sqlx::query(
         "INSERT INTO entry (id, source_id, key, address_id, page_id, title, author,
-            published_raw, published, summary, post)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+            published_raw, published, summary, post, picture, reason)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
     )
     .bind(id)
     .bind(source)
@@ -304,6 +341,8 @@ async fn put_entry(
     .bind(entry.published.map(|when| when.to_string()))
     .bind(entry.summary.as_deref())
     .bind(entry.post.map(FeedKind::as_str))
+    .bind(entry.picture.as_ref().map(PageUrl::as_str))
+    .bind(entry.reason.as_deref())
     .execute(&mut *connection)
     .await?;
     log_change(connection, "entry", id).await?;

@@ -52,6 +52,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/0007_indexes.sql"),
         include_str!("../migrations/0007_indexes.down.sql"),
     ),
+    (
+        9,
+        "sections",
+        include_str!("../migrations/0009_sections.sql"),
+        include_str!("../migrations/0009_sections.down.sql"),
+    ),
 ];
 
 /// All sources, and how many had been added when they were read.

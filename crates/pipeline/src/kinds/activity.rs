@@ -6,7 +6,7 @@
 use super::feed::is_feed;
 use super::post::{article_of, headline};
 use super::{
-    Answer, Ask, Document, FeedDocument, FoundFeed, Kind, Post, Step, decoded, hash_of, shorten,
+    Answer, Ask, Document, FeedDocument, FoundFeed, Kind, Post, Received, Step, hash_of, shorten,
 };
 use anyhow::{Result, bail};
 use chapar_feed::{
@@ -14,7 +14,7 @@ use chapar_feed::{
     parse_activity,
 };
 use chapar_fetch::Purpose;
-use chapar_model::{ContentHash, Headers, Outcome, OutcomeKind, PageUrl, When};
+use chapar_model::{ContentHash, Outcome, OutcomeKind, PageUrl, When};
 use chapar_store::{EntryHint, FeedKind, NewEntry};
 use serde::{Deserialize, Serialize};
 
@@ -75,8 +75,8 @@ impl Kind for Activity {
     }
 
     /// Posts, without how often they were liked and passed on.
-    fn fingerprint(&self, headers: &Headers, body: &[u8]) -> Option<ContentHash> {
-        let body = decoded(headers, body)?;
+    fn fingerprint(&self, received: &Received<'_>) -> Option<ContentHash> {
+        let body = received.decoded()?;
         let ActivityDocument::Outbox(outbox) = parse_activity(&body)? else { return None };
         let deeds = outbox.activities.iter().flat_map(|deed| {
             let post = deed.post.as_ref().map(|found| &found.post);
@@ -91,10 +91,10 @@ impl Kind for Activity {
         matches!(status, 401 | 403).then_some(SIGNED)
     }
 
-    fn fault(&self, headers: &Headers, body: &[u8]) -> Option<&'static str> {
-        let body = decoded(headers, body)?;
+    fn fault(&self, received: &Received<'_>) -> Option<&'static str> {
+        let body = received.decoded()?;
         let is_outbox = matches!(parse_activity(&body), Some(ActivityDocument::Outbox(_)));
-        let is_other = is_feed(&body, headers.get("Content-Type"));
+        let is_other = is_feed(&body, received.headers.get("Content-Type"));
         (!is_outbox && !is_other).then_some("there is no outbox of an account here")
     }
 
@@ -364,6 +364,8 @@ fn entry_of(deed: &Deed, feed: &PageUrl) -> Option<NewEntry> {
         published: published.as_deref().and_then(|raw| When::parse(raw).ok()),
         published_raw: published.as_deref().map(shorten),
         summary: None,
+        picture: None,
+        reason: None,
         post: article.is_none().then_some(FeedKind::Activity),
     })
 }

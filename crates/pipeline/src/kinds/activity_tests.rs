@@ -1,6 +1,7 @@
 //! An invented account on an invented server, asked step by step.
 
 use super::*;
+use chapar_model::Headers;
 
 fn url(raw: &str) -> PageUrl {
     PageUrl::parse(raw).unwrap()
@@ -112,7 +113,11 @@ fn entries(items: &[String]) -> Vec<NewEntry> {
 
 #[test]
 fn an_answer_that_is_no_outbox_is_a_fault_and_a_feed_in_its_place_is_none() {
-    let fault = |body: &str| Activity.fault(&Headers::default(), body.as_bytes());
+    let outbox = url("https://social.example/users/peyk/outbox");
+    let headers = Headers::default();
+    let fault = |body: &str| {
+        Activity.fault(&Received { url: &outbox, headers: &headers, body: body.as_bytes() })
+    };
     assert_eq!(fault(COVER), None);
     assert_eq!(fault("<rss version=\"2.0\"></rss>"), None);
     assert!(fault("<html>About us</html>").is_some());

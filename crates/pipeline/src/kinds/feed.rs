@@ -69,6 +69,8 @@ pub(super) fn of_feed(feed: &chapar_feed::Feed) -> FeedDocument {
             published_raw: date.map(|date| shorten(&date.raw)),
             published: date.and_then(|date| date.value),
             summary: None,
+            picture: None,
+            reason: None,
             post: None,
         });
     }

@@ -16,6 +16,7 @@ mod telegram;
 mod youtube;
 
 use anyhow::{Result, bail};
+use chapar_extract::Target;
 use chapar_fetch::{DecodeLimits, Purpose, decode_body};
 use chapar_model::{Article, ContentHash, Headers, Lang, Outcome, Page, PageUrl};
 use chapar_store::{EntryHint, FeedKind, NewEntry};
@@ -67,16 +68,15 @@ pub trait Kind: Sync {
     }
 
     /// A hash of what a document says without what changes at every look, such as how often posts
-    /// were seen: one that differs in nothing else is not kept again. The body is as received.
-    /// `None` where every byte counts.
-    fn fingerprint(&self, _headers: &Headers, _body: &[u8]) -> Option<ContentHash> {
+    /// were seen: one that differs in nothing else is not kept again. `None` where
+    /// every byte counts.
+    fn fingerprint(&self, _received: &Received<'_>) -> Option<ContentHash> {
         None
     }
 
     /// Why an answer to a poll, though its status is a success, is no document of this kind, for
-    /// the source's health: a channel that has become private still answers. The body is as
-    /// received.
-    fn fault(&self, _headers: &Headers, _body: &[u8]) -> Option<&'static str> {
+    /// the source's health: a channel that has become private still answers.
+    fn fault(&self, _received: &Received<'_>) -> Option<&'static str> {
         None
     }
 
@@ -90,6 +90,11 @@ pub trait Kind: Sync {
     /// read one after the other in their order, each with what the one before left as
     /// `FeedDocument::learned`.
     fn learns(&self) -> bool {
+        false
+    }
+
+    /// Whether reading hangs on what the pages were that earlier entries led to.
+    fn weighs_targets(&self) -> bool {
         false
     }
 
@@ -110,10 +115,33 @@ pub trait Kind: Sync {
         None
     }
 
+    /// Whether any page with links may be followed as one of this kind, so that it is tried last.
+    fn takes_any_page(&self) -> bool {
+        false
+    }
+
     /// What to do to find out whether what a person gave to `chapar add` names a document of this
     /// kind: called again with each answer to what it asked. `None` when it is not of this kind.
     fn find_step(&self, _given: &str, _answers: &[Answer]) -> Option<Step> {
         None
+    }
+}
+
+/// An answer to a poll, before it is kept.
+#[derive(Debug, Clone, Copy)]
+pub struct Received<'a> {
+    /// The address that is polled.
+    pub url: &'a PageUrl,
+    /// Header lines.
+    pub headers: &'a Headers,
+    /// The body as it came, with its `Content-Encoding`.
+    pub body: &'a [u8],
+}
+
+impl<'a> Received<'a> {
+    /// The body without its `Content-Encoding`.
+    fn decoded(&self) -> Option<Cow<'a, [u8]>> {
+        decode_body(self.headers, self.body, DecodeLimits::default()).ok()
     }
 }
 
@@ -158,6 +186,8 @@ pub struct Polled<'a> {
     pub links: Option<&'a str>,
     /// What the page before left.
     pub learned: Option<&'a str>,
+    /// What pages were that earlier entries of its source led to, where `Kind::weighs_targets`.
+    pub targets: &'a [Target],
 }
 
 /// A polled document, read.
@@ -287,11 +317,6 @@ fn hash_of<'t>(texts: impl IntoIterator<Item = &'t str>) -> ContentHash {
         all.push('\0');
     }
     ContentHash::of(all.as_bytes())
-}
-
-/// A body without its `Content-Encoding`.
-fn decoded<'b>(headers: &Headers, body: &'b [u8]) -> Option<Cow<'b, [u8]>> {
-    decode_body(headers, body, DecodeLimits::default()).ok()
 }
 
 /// A text as an entry keeps it.

@@ -1,9 +1,24 @@
-//! Section pages of sites without a feed: the block of links that changes is found by structure,
-//! and its links become entries. Follows no link itself.
+//! Section pages of sites without a feed: the lists of links that bring something new are found by
+//! structure, and their links become entries. An edition may say which addresses are articles;
+//! nobody has to. Follows no link itself.
 
-use super::{Ask, Document, FeedDocument, Kind};
+use super::{
+    Answer, Ask, Document, FeedDocument, FoundFeed, Kind, Received, Step, hash_of, head_of,
+    is_html, shorten,
+};
+use chapar_extract::{
+    GroupKind, Listing, ListingProfile, NewsLink, PageInput, PagePart, find_listing,
+};
 use chapar_fetch::Purpose;
-use chapar_store::FeedKind;
+use chapar_model::{ContentHash, Headers, Lang, PageUrl};
+use chapar_store::{FeedKind, NewEntry};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+/// Links to news that a page needs to be followed by `chapar add`.
+const LINKS_MIN: usize = 3;
+/// Characters of the teaser kept with an entry.
+const TEASER_CHARS_MAX: usize = 500;
 
 /// The kind.
 pub(super) struct Section;
@@ -21,7 +36,210 @@ impl Kind for Section {
         true
     }
 
-    fn find_entries(&self, _document: &Document<'_>) -> Option<FeedDocument> {
-        None
+    fn weighs_targets(&self) -> bool {
+        true
+    }
+
+    /// Its links with their titles, without what else changes at every look at a page.
+    fn fingerprint(&self, received: &Received<'_>) -> Option<ContentHash> {
+        let listing = listing_of(received)?;
+        let groups = listing.groups.iter().filter(|group| group.part == PagePart::Main);
+        let links: Vec<(&str, &str)> = groups
+            .flat_map(|group| &group.links)
+            .map(|link| (link.url.as_str(), link.title.as_str()))
+            .collect();
+        let texts = links.iter().flat_map(|(url, title)| [*url, *title]);
+        (!links.is_empty()).then(|| hash_of(texts))
+    }
+
+    fn fault(&self, received: &Received<'_>) -> Option<&'static str> {
+        let listing = listing_of(received)?;
+        let has_news = listing.groups.iter().any(|group| group.kind == GroupKind::News);
+        (!has_news).then_some("no list of news was found on the page")
+    }
+
+    fn find_entries(&self, document: &Document<'_>) -> Option<FeedDocument> {
+        let polled = document.polled?;
+        if !is_html(&head_of(document.body)) && !looks_like_html(&document.page.headers) {
+            return None;
+        }
+        let listing = read(&Look {
+            url: &document.page.url,
+            headers: &document.page.headers,
+            body: document.body,
+            zone: document.zone.clone(),
+            lang: document.lang,
+            fetched: Some(document.page.fetched),
+        });
+        let known = polled.learned.and_then(|json| serde_json::from_str(json).ok());
+        let mut profile: ListingProfile = known.unwrap_or_default();
+        let news = profile.choose(&listing, polled.targets);
+        let entries = match polled.links {
+            Some(pattern) => matching(&listing, pattern).iter().map(entry_of).collect(),
+            None => news.iter().map(entry_of).collect(),
+        };
+        Some(FeedDocument {
+            format: "section page".to_owned(),
+            entries,
+            learned: serde_json::to_string(&profile).ok(),
+            ..FeedDocument::default()
+        })
+    }
+
+    fn takes_any_page(&self) -> bool {
+        true
+    }
+
+    fn find_step(&self, given: &str, answers: &[Answer]) -> Option<Step> {
+        let given = PageUrl::parse(given).ok()?;
+        let Some(answer) = answers.last() else { return Some(Step::Ask(given, self.ask())) };
+        let listing = read(&Look {
+            url: &answer.url,
+            headers: &answer.headers,
+            body: &answer.body,
+            zone: None,
+            lang: None,
+            fetched: None,
+        });
+        let news = ListingProfile::default().choose(&listing, &[]);
+        if news.len() < LINKS_MIN {
+            return Some(Step::Not(format!(
+                "`{given}` names no feed that can be read and shows no list of news: try the page \
+                 of a section"
+            )));
+        }
+        let host = answer.url.site();
+        let first = news.first().map_or("", |news| news.link.title.as_str());
+        Some(Step::Found(Box::new(FoundFeed {
+            kind: FeedKind::Section,
+            home: PageUrl::parse(&format!("{}/", answer.url.origin())).ok()?,
+            name: host.to_owned(),
+            key: host.rsplit_once('.').map_or(host, |(name, _)| name).replace('.', "-"),
+            lang: None,
+            understood: format!(
+                "a page without a feed, with {} links to news, the first `{first}`",
+                news.len()
+            ),
+            url: answer.url.clone(),
+        })))
+    }
+}
+
+/// A page with what its links are read by.
+struct Look<'a> {
+    url: &'a PageUrl,
+    headers: &'a Headers,
+    body: &'a [u8],
+    zone: Option<TimeZone>,
+    lang: Option<Lang>,
+    fetched: Option<Timestamp>,
+}
+
+fn listing_of(received: &Received<'_>) -> Option<Listing> {
+    let body = received.decoded()?;
+    Some(read(&Look {
+        url: received.url,
+        headers: received.headers,
+        body: &body,
+        zone: None,
+        lang: None,
+        fetched: None,
+    }))
+}
+
+fn read(look: &Look<'_>) -> Listing {
+    find_listing(&PageInput {
+        bytes: look.body,
+        url: Some(look.url),
+        headers: look.headers,
+        fetched: look.fetched,
+        zone: look.zone.clone(),
+        lang_hint: look.lang,
+        feed: None,
+    })
+    .value
+}
+
+fn looks_like_html(headers: &Headers) -> bool {
+    headers.get("Content-Type").is_some_and(|mime| mime.to_ascii_lowercase().contains("html"))
+}
+
+/// The links whose path fits a pattern, wherever on the page a reader sees them, each address once.
+fn matching(listing: &Listing, pattern: &str) -> Vec<NewsLink> {
+    let mut found: Vec<NewsLink> = Vec::new();
+    let seen = listing.groups.iter().filter(|group| group.part != PagePart::Hidden);
+    for link in seen.flat_map(|group| &group.links) {
+        if !fits(pattern, path_of(&link.url)) {
+            continue;
+        }
+        match found.iter_mut().find(|known| known.link.url == link.url) {
+            // Of several links to one page the one with the longest words is its title.
+            Some(known) if known.link.title.len() < link.title.len() => known.link = link.clone(),
+            Some(_) => {}
+            None => found.push(NewsLink {
+                link: link.clone(),
+                reason: format!("its address fits `{pattern}`, as the edition says"),
+            }),
+        }
+    }
+    found
+}
+
+/// Path and query of an address.
+fn path_of(url: &PageUrl) -> &str {
+    url.as_url().as_str().get(url.origin().len()..).unwrap_or("/")
+}
+
+/// Whether a path fits a pattern in which `*` stands for anything: the path as a whole where the
+/// pattern begins with `/`, else any part of it.
+fn fits(pattern: &str, path: &str) -> bool {
+    let mut rest = path;
+    let mut is_anchored = pattern.starts_with('/');
+    let pieces: Vec<&str> = pattern.split('*').collect();
+    for piece in &pieces {
+        let found = match is_anchored {
+            true => rest.starts_with(piece).then_some(0),
+            false => rest.find(piece),
+        };
+        let Some(at) = found else { return false };
+        rest = rest.get(at + piece.len()..).unwrap_or_default();
+        is_anchored = false;
+    }
+    !pattern.starts_with('/') || pattern.ends_with('*') || rest.is_empty()
+}
+
+fn entry_of(news: &NewsLink) -> NewEntry {
+    let link = &news.link;
+    NewEntry {
+        key: shorten(&link.url.identity()),
+        url: link.url.clone(),
+        title: shorten(&link.title),
+        author: None,
+        published_raw: link.date_raw.as_deref().map(shorten),
+        published: link.date,
+        summary: link.teaser.as_ref().map(|text| text.chars().take(TEASER_CHARS_MAX).collect()),
+        picture: link.picture.clone(),
+        reason: Some(shorten(&news.reason)),
+        post: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_says_which_paths_are_articles() {
+        for (pattern, path, expect) in [
+            ("/news/*", "/news/482", true),
+            ("/news/*", "/fa/news/482", false),
+            ("/*/news/*.html", "/fa/news/482.html", true),
+            ("/*/news/*.html", "/fa/news/482.html?x=1", false),
+            ("story", "/a/story-12", true),
+            ("/news/", "/news/482", false),
+            ("id=*", "/show.php?id=12", true),
+        ] {
+            assert_eq!(fits(pattern, path), expect, "{pattern} {path}");
+        }
     }
 }

@@ -41,6 +41,8 @@ fn of_sitemap(sitemap: chapar_feed::Sitemap) -> FeedDocument {
             published_raw: news.published.as_ref().map(|date| shorten(&date.raw)),
             published: news.published.as_ref().and_then(|date| date.value),
             summary: None,
+            picture: None,
+            reason: None,
             post: None,
         });
     }

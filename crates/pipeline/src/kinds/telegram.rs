@@ -4,12 +4,12 @@
 
 use super::post::{article_of, headline};
 use super::{
-    Answer, Ask, Document, FeedDocument, FoundFeed, Kind, Post, Step, decoded, hash_of, shorten,
+    Answer, Ask, Document, FeedDocument, FoundFeed, Kind, Post, Received, Step, hash_of, shorten,
 };
 use anyhow::{Result, bail};
 use chapar_feed::{TelegramPage, TelegramPost, parse_telegram};
 use chapar_fetch::Purpose;
-use chapar_model::{ContentHash, Headers, Outcome, OutcomeKind, PageUrl, When};
+use chapar_model::{ContentHash, Outcome, OutcomeKind, PageUrl, When};
 use chapar_store::{EntryHint, FeedKind, NewEntry};
 use serde::{Deserialize, Serialize};
 
@@ -75,10 +75,9 @@ impl Kind for Telegram {
     }
 
     /// Posts, without how often they were seen and the passing addresses of their pictures.
-    fn fingerprint(&self, headers: &Headers, body: &[u8]) -> Option<ContentHash> {
-        let body = decoded(headers, body)?;
-        let any = PageUrl::parse("https://t.me/").ok()?;
-        let page = parse_telegram(&String::from_utf8_lossy(&body), &any);
+    fn fingerprint(&self, received: &Received<'_>) -> Option<ContentHash> {
+        let body = received.decoded()?;
+        let page = parse_telegram(&String::from_utf8_lossy(&body), received.url);
         let numbers: Vec<String> = page.ids.iter().map(ToString::to_string).collect();
         let edited = |is: bool| if is { "edited" } else { "" };
         let posts = page.posts.iter().flat_map(|found| {
@@ -87,10 +86,9 @@ impl Kind for Telegram {
         page.is_preview.then(|| hash_of(numbers.iter().map(String::as_str).chain(posts)))
     }
 
-    fn fault(&self, headers: &Headers, body: &[u8]) -> Option<&'static str> {
-        let body = decoded(headers, body)?;
-        let any = PageUrl::parse("https://t.me/").ok()?;
-        let page = parse_telegram(&String::from_utf8_lossy(&body), &any);
+    fn fault(&self, received: &Received<'_>) -> Option<&'static str> {
+        let body = received.decoded()?;
+        let page = parse_telegram(&String::from_utf8_lossy(&body), received.url);
         (!page.is_preview).then_some("the channel is gone, private, or shows no preview")
     }
 
@@ -215,6 +213,8 @@ fn entry_of(found: &TelegramPost, feed: &PageUrl) -> Option<NewEntry> {
         published_raw: post.published.as_deref().map(shorten),
         published: post.published.as_deref().and_then(|raw| When::parse(raw).ok()),
         summary: None,
+        picture: None,
+        reason: None,
         post: article.is_none().then_some(FeedKind::Telegram),
     })
 }
@@ -259,6 +259,7 @@ fn follow(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chapar_model::Headers;
     use proptest::prelude::*;
 
     fn url(raw: &str) -> PageUrl {
@@ -288,18 +289,22 @@ mod tests {
 
     #[test]
     fn a_page_that_was_only_seen_more_often_is_the_same() {
+        let (channel, headers) = (url("https://t.me/s/peyk_z"), Headers::default());
+        fn on<'a>(url: &'a PageUrl, headers: &'a Headers, html: &'a str) -> Received<'a> {
+            Received { url, headers, body: html.as_bytes() }
+        }
         let page = |views: &str, words: &str| {
             let html = format!(
                 "<section class=\"tgme_channel_history\"><div class=\"tgme_widget_message\" \
                  data-post=\"peyk_z/7\"><div class=\"js-message_text\">{words}</div>\
                  <span class=\"tgme_widget_message_views\">{views}</span></div></section>"
             );
-            Telegram.fingerprint(&Headers::default(), html.as_bytes()).unwrap()
+            Telegram.fingerprint(&on(&channel, &headers, &html)).unwrap()
         };
         assert_eq!(page("1.2K", "Bridge opens"), page("1.3K", "Bridge opens"));
         assert_ne!(page("1.2K", "Bridge opens"), page("1.2K", "Bridge closes"));
-        assert_eq!(Telegram.fingerprint(&Headers::default(), b"<html>Log in"), None);
-        assert!(Telegram.fault(&Headers::default(), b"<html>Log in").is_some());
+        assert_eq!(Telegram.fingerprint(&on(&channel, &headers, "<html>Log in")), None);
+        assert!(Telegram.fault(&on(&channel, &headers, "<html>Log in")).is_some());
     }
 
     #[test]

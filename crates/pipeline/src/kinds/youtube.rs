@@ -7,14 +7,14 @@
 use super::feed::{context, is_feed, of_feed};
 use super::post::article_of;
 use super::{
-    Answer, Ask, Document, FeedDocument, FoundFeed, Kind, Post, Step, decoded, hash_of, shorten,
+    Answer, Ask, Document, FeedDocument, FoundFeed, Kind, Post, Received, Step, hash_of, shorten,
 };
 use anyhow::{Result, bail};
 use chapar_feed::{
     Entry, FeedContext, MediaKind, Post as FeedPost, PostMedia, find_feeds, parse_feed,
 };
 use chapar_fetch::Purpose;
-use chapar_model::{ContentHash, Headers, Outcome, OutcomeKind, PageUrl};
+use chapar_model::{ContentHash, Outcome, OutcomeKind, PageUrl};
 use chapar_store::{EntryHint, FeedKind, NewEntry};
 use serde::Deserialize;
 
@@ -71,11 +71,11 @@ impl Kind for Youtube {
     }
 
     /// Films, without how often they were seen and how they were judged.
-    fn fingerprint(&self, headers: &Headers, body: &[u8]) -> Option<ContentHash> {
-        let body = decoded(headers, body)?;
+    fn fingerprint(&self, received: &Received<'_>) -> Option<ContentHash> {
+        let body = received.decoded()?;
         let feed = parse_feed(&body, &FeedContext::default()).ok()?.value;
-        let any = PageUrl::parse("https://www.youtube.com/").ok()?;
-        let films: Vec<NewEntry> = feed.entries.iter().filter_map(|one| film(one, &any)).collect();
+        let films: Vec<NewEntry> =
+            feed.entries.iter().filter_map(|one| film(one, received.url)).collect();
         let texts = films.iter().flat_map(|film| {
             [film.key.as_str(), film.title.as_str(), film.summary.as_deref().unwrap_or_default()]
         });
@@ -265,6 +265,8 @@ fn film(entry: &Entry, feed: &PageUrl) -> Option<NewEntry> {
         published_raw: date.map(|date| shorten(&date.raw)),
         published: date.and_then(|date| date.value),
         summary: Some(description.trim().chars().take(SUMMARY_CHARS_MAX).collect()),
+        picture: None,
+        reason: None,
         post: Some(FeedKind::Youtube),
     })
 }
@@ -278,6 +280,7 @@ fn lines(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chapar_model::Headers;
     use chapar_model::{Page, PageId, PageVia};
     use jiff::Timestamp;
 
@@ -363,7 +366,12 @@ Part 1 of 2</media:description></media:group></entry></feed>"#;
             page: &feed_page,
             zone: None,
             lang: None,
-            polled: Some(super::super::Polled { url: &at, links: None, learned: None }),
+            polled: Some(super::super::Polled {
+                url: &at,
+                links: None,
+                learned: None,
+                targets: &[],
+            }),
         };
         let entry = Youtube.find_entries(&document).unwrap().entries.remove(0);
         assert_eq!(

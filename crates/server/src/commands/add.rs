@@ -34,7 +34,7 @@ struct Site {
 pub(crate) async fn run(cli: &Cli, options: &Add) -> Result<Done> {
     let site = find(&options.url).await?;
     for feed in &site.named {
-        note(&format!("`{}` is {}.", options.url, feed.understood));
+        note(&format!("`{}` is {}.", feed.url, feed.understood));
     }
     let lines = toml_lines(&site);
     if let Some(path) = &options.edition {
@@ -75,7 +75,7 @@ async fn find(given: &str) -> Result<Site> {
         true => given.to_owned(),
         false => format!("https://{given}"),
     };
-    for kind in all_kinds() {
+    for kind in all_kinds().filter(|kind| !kind.takes_any_page()) {
         if let Some(found) = follow(kind, &address).await? {
             return of_found(found);
         }
@@ -150,10 +150,23 @@ async fn look(url: &PageUrl) -> Result<Site> {
             try_one(&url, &mut site).await;
         }
     }
-    if site.feeds.is_empty() && site.sitemaps.is_empty() {
-        bail!("`{url}` names no feed and no sitemap that can be read");
+    if site.feeds.is_empty() {
+        follow_page(url, &mut site).await?;
     }
     Ok(site)
+}
+
+/// Takes the page itself in, as one whose lists of links are followed. Where there is a sitemap it
+/// may be that the page shows no list.
+async fn follow_page(url: &PageUrl, site: &mut Site) -> Result<()> {
+    for kind in all_kinds().filter(|kind| kind.takes_any_page()) {
+        match follow(kind, url.as_str()).await {
+            Ok(found) => site.named.extend(found),
+            Err(error) if site.sitemaps.is_empty() => return Err(error),
+            Err(_) => {}
+        }
+    }
+    Ok(())
 }
 
 /// Takes an address in when a feed or sitemap can be read there.

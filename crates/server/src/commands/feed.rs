@@ -9,10 +9,13 @@ use anyhow::{Context as _, Result, bail};
 use chapar_feed::{FeedContext, neutral, parse_feed};
 use chapar_fetch::Purpose;
 use chapar_model::{ContentHash, Headers, Page, PageId, PageUrl, PageVia};
-use chapar_pipeline::kinds::{Answer, Document, Polled, find_document, find_kind, kind_of};
+use chapar_pipeline::kinds::{Answer, Document, Kind, Polled, find_document, find_kind, kind_of};
 use chapar_store::{FeedKind, NewEntry};
 use serde_json::{Value, json};
 use std::path::Path;
+
+/// Bytes at the head of an answer that tell what it is.
+const HEAD_BYTES: usize = 2_000;
 
 /// Runs the command.
 pub(crate) async fn run(cli: &Cli, options: &Feed) -> Result<Done> {
@@ -31,6 +34,11 @@ pub(crate) async fn run(cli: &Cli, options: &Feed) -> Result<Done> {
         input.url = Some(PageUrl::parse(url)?);
     }
     let url = input.url.as_ref();
+    if let Some(url) = url.filter(|_| is_html(&input.bytes)) {
+        let (url, headers) = (url.clone(), input.headers);
+        let answer = Answer { url: url.clone(), status: 200, headers, body: input.bytes };
+        return show(cli, kind_of(FeedKind::Section), &url, answer);
+    }
     if cli.json {
         answer_json(&neutral::batch_line(what, &input.bytes, url, Some(&input.headers)))?;
         return Ok(Done::Whole);
@@ -73,6 +81,18 @@ async fn show_document(cli: &Cli, what: &str, url: &PageUrl) -> Result<Done> {
             Answer { url: url.clone(), status: 200, headers: Headers::default(), body }
         }
     };
+    show(cli, kind, &url, answer_to)
+}
+
+/// Whether bytes begin like a page and not like a feed.
+fn is_html(bytes: &[u8]) -> bool {
+    let head = bytes.get(..bytes.len().min(HEAD_BYTES)).unwrap_or_default();
+    let head = String::from_utf8_lossy(head).to_ascii_lowercase();
+    head.contains("<html") || head.trim_start().starts_with("<!doctype html")
+}
+
+/// Shows what an answer is as a document of one kind.
+fn show(cli: &Cli, kind: &dyn Kind, url: &PageUrl, answer_to: Answer) -> Result<Done> {
     let page = Page {
         id: PageId(0),
         url: url.clone(),
@@ -83,7 +103,7 @@ async fn show_document(cli: &Cli, what: &str, url: &PageUrl) -> Result<Done> {
         body_bytes: answer_to.body.len() as u64,
         via: PageVia::Live,
     };
-    let polled = Some(Polled { url: &url, links: None, learned: None });
+    let polled = Some(Polled { url, links: None, learned: None, targets: &[] });
     let document = Document { body: &answer_to.body, page: &page, zone: None, lang: None, polled };
     let Some(found) = find_document(Some(kind.kind()), &document) else {
         bail!(
@@ -103,6 +123,9 @@ async fn show_document(cli: &Cli, what: &str, url: &PageUrl) -> Result<Done> {
         let printed = entry.published_raw.as_deref().unwrap_or("no date");
         answer(&format!("{}  {}", read.unwrap_or_else(|| format!("({printed})")), entry.title));
         answer(&format!("    {}", entry.url));
+        if let Some(reason) = &entry.reason {
+            answer(&format!("    {reason}"));
+        }
     }
     Ok(Done::Whole)
 }
@@ -111,7 +134,8 @@ fn entry_json(entry: &NewEntry) -> Value {
     json!({
         "key": entry.key, "url": entry.url, "title": entry.title, "author": entry.author,
         "published": entry.published.map(|when| when.to_string()),
-        "published_raw": entry.published_raw, "post": entry.post,
+        "published_raw": entry.published_raw, "post": entry.post, "summary": entry.summary,
+        "picture": entry.picture, "reason": entry.reason,
     })
 }
 

@@ -220,6 +220,8 @@ async fn an_entry_is_announced_once_and_hints_at_later_pages_only() {
         published_raw: Some("2 March".into()),
         published: Some(When::parse("2026-03-02").unwrap()),
         summary: None,
+        picture: None,
+        reason: None,
         post: None,
     };
     let read = PageReading { entries: vec![entry], ..reading(feed, None) };
@@ -342,6 +344,8 @@ async fn what_was_learned_of_a_document_is_kept_with_its_reading_and_forgotten_w
         published_raw: None,
         published: None,
         summary: Some("Words".into()),
+        picture: None,
+        reason: None,
         post: Some(FeedKind::Telegram),
     };
     let learned = Some((feed.id, "{}".to_owned()));

@@ -1,0 +1,2 @@
+ALTER TABLE entry DROP COLUMN reason;
+ALTER TABLE entry DROP COLUMN picture;
