@@ -2,7 +2,7 @@
 
 use crate::markup;
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 /// What stands between the two `+++` lines of an article file.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -170,4 +170,16 @@ fn split(source: &str) -> Result<(FrontMatter, String), String> {
 
 pub(crate) fn time(value: &str) -> Result<Timestamp, String> {
     value.parse().map_err(|error| format!("`{value}` is no time: {error}"))
+}
+
+/// A moment of a file, with its offset.
+pub(crate) fn moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
+    time(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+}
+
+/// The same where it may be left out.
+pub(crate) fn maybe_moment<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Timestamp>, D::Error> {
+    moment(deserializer).map(Some)
 }

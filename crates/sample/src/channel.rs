@@ -3,8 +3,9 @@
 //! embed. Knows no clock.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
+use crate::article::{maybe_moment, moment};
 use crate::calendar::Moment;
 use crate::template::escape;
 use crate::world::{World, origin};
@@ -83,14 +84,6 @@ struct Preview {
     site: String,
     title: String,
     teaser: String,
-}
-
-fn moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
-    crate::article::time(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
-}
-
-fn maybe_moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
-    moment(deserializer).map(Some)
 }
 
 impl Post {

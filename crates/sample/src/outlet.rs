@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::article::Article;
@@ -37,6 +38,9 @@ pub(crate) struct Settings {
     /// Whether a page that is not there is answered with 200.
     #[serde(default)]
     pub(crate) soft_404: bool,
+    /// When its front page got a new layout, the template `front-new`.
+    #[serde(default, deserialize_with = "crate::article::maybe_moment")]
+    pub(crate) redesigned: Option<Timestamp>,
     #[serde(default)]
     pub(crate) sitemap: Option<Sitemap>,
     pub(crate) robots: Option<String>,

@@ -179,7 +179,10 @@ impl<'w> View<'w> {
     }
 
     fn fill(&self, template: &str, context: &Context) -> String {
-        let template = self.outlet.templates.get(template).map_or("", String::as_str);
+        let templates = &self.outlet.templates;
+        let is_new = self.outlet.settings.redesigned.is_some_and(|at| at <= self.now);
+        let new = templates.get(&format!("{template}-new")).filter(|_| is_new);
+        let template = new.or_else(|| templates.get(template)).map_or("", String::as_str);
         render(template, context)
     }
 

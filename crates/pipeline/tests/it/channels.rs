@@ -24,7 +24,7 @@ kind = "telegram"
 "#;
 
 /// Asks the sample and keeps what it answers; whether it was new.
-async fn keep(context: &Context, world: &World, url: &PageUrl, now: Timestamp) -> bool {
+pub(crate) async fn keep(context: &Context, world: &World, url: &PageUrl, now: Timestamp) -> bool {
     let host_key = url.host().split('.').next().unwrap();
     let path = &url.as_str()[url.origin().len()..];
     let answer = world.respond(&Request { host_key, path, headers: &[], port: 8391 }, now);

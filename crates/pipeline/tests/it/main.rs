@@ -5,6 +5,7 @@
 mod accounts;
 mod archives;
 mod channels;
+mod sections;
 
 use chapar_fetch::Clock;
 use chapar_model::{ArticleId, ContentHash, PageId};
