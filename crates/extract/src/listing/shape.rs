@@ -2,7 +2,7 @@
 //! has beside other addresses of its site. Asks nobody what stands there.
 
 use crate::address::{date_in, percent_decoded};
-use chapar_model::PageUrl;
+use chapar_model::{PageUrl, When};
 
 /// Words of the last part of a path that make it a headline.
 const SLUG_WORDS_MIN: usize = 3;
@@ -18,11 +18,49 @@ const TOKEN_TURNS_MIN: usize = 3;
 /// Parts of a path that are looked at.
 const PARTS_MAX: usize = 12;
 
-/// First parts of addresses under which sites keep lists and people, not articles.
+/// Parts of addresses under which sites keep lists, people and accounts, not articles.
 const LIST_PARTS: &[&str] = &[
-    "archive", "archives", "author", "authors", "category", "login", "page", "profile", "search",
-    "subject", "tag", "tags", "topic", "topics", "user", "writer", "writers",
+    "account",
+    "archive",
+    "archives",
+    "author",
+    "authors",
+    "brand",
+    "categories",
+    "category",
+    "contributor",
+    "contributors",
+    "journalist",
+    "label",
+    "list",
+    "login",
+    "newsletter",
+    "newsletters",
+    "organization",
+    "page",
+    "profile",
+    "profiles",
+    "register",
+    "search",
+    "section",
+    "sections",
+    "signin",
+    "signup",
+    "subject",
+    "subscribe",
+    "tag",
+    "tags",
+    "topic",
+    "topics",
+    "user",
+    "users",
+    "writer",
+    "writers",
 ];
+
+/// Parts of a path, from the first on, of which one may be such a part: a site in several languages
+/// or departments has its lists one step deeper.
+const LIST_DEPTH: usize = 3;
 
 /// Endings of files that are no pages.
 const FILE_ENDINGS: &[&str] =
@@ -42,7 +80,7 @@ pub(super) fn shape_of(url: &PageUrl) -> Option<String> {
     let path = url.as_url().path();
     let parts: Vec<&str> =
         path.split('/').filter(|part| !part.is_empty()).take(PARTS_MAX).collect();
-    if parts.first().is_some_and(|first| is_list_part(first)) || is_file(path) {
+    if is_list_address(url) || is_file(path) {
         return None;
     }
     let kinds: Vec<Part> = parts.iter().map(|part| part_of(part)).collect();
@@ -72,8 +110,13 @@ pub(super) fn shape_of(url: &PageUrl) -> Option<String> {
     Some(shape)
 }
 
-fn is_list_part(part: &str) -> bool {
-    LIST_PARTS.iter().any(|list| part.eq_ignore_ascii_case(list))
+/// Whether an address is one of a list, a person or an account. A day in it says that it is an
+/// article which is kept there.
+pub(super) fn is_list_address(url: &PageUrl) -> bool {
+    let mut parts = url.as_url().path().split('/').filter(|part| !part.is_empty());
+    let is_part = |part: &str| LIST_PARTS.iter().any(|list| part.eq_ignore_ascii_case(list));
+    parts.by_ref().take(LIST_DEPTH).any(is_part)
+        && !date_in(url).is_some_and(|(when, _)| matches!(when, When::Day(_)))
 }
 
 fn is_file(path: &str) -> bool {
@@ -161,6 +204,11 @@ mod tests {
         check("/2026", None);
         check("/tag/the-old-bridge-road", None);
         check("/author/mina-of-the-hills", None);
+        check("/en/news/topics/the-old-bridge-road", None);
+        check(
+            "/sections/pictures/2026/03/02/the-old-bridge",
+            Some("/word/word/number/number/number/headline"),
+        );
         check("/news?page=2", None);
         check("/news/covid19", None);
         check("/img/the-old-bridge.jpg", None);

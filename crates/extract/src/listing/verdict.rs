@@ -1,7 +1,9 @@
 //! What a group of links is, with the reason in words.
 
 use super::gather::words_in;
+use super::shape::is_list_address;
 use super::{GroupKind, LinkGroup, ListedLink, PagePart};
+use crate::address::date_in;
 use std::collections::{BTreeMap, HashSet};
 
 /// Links that make a list.
@@ -84,8 +86,20 @@ fn sign_of(group: &LinkGroup) -> Option<String> {
     if group.dated_share >= SHARE_MIN {
         return Some(format!("{} in 100 with a date", in_100(group.dated_share)));
     }
-    let in_menu = group.links.iter().filter(|link| link.is_in_menu).count();
-    (group.title_words >= HEADLINES_WORDS_MIN && in_menu == 0).then(|| "as headlines have".into())
+    let is_plain = group.links.iter().all(|link| !link.is_in_menu && !is_list_address(&link.url));
+    (group.title_words >= HEADLINES_WORDS_MIN && is_plain && begin_apart(group))
+        .then(|| "as headlines have".into())
+}
+
+/// Whether titles begin with different words, as "more in this category" and "more from this brand"
+/// do not.
+fn begin_apart(group: &LinkGroup) -> bool {
+    let starts: HashSet<&str> = group
+        .links
+        .iter()
+        .map(|link| link.title.split_whitespace().next().unwrap_or_default())
+        .collect();
+    starts.len() as f32 >= group.links.len() as f32 * OWN_TITLES_MIN
 }
 
 fn in_100(share: f32) -> f32 {
@@ -93,24 +107,38 @@ fn in_100(share: f32) -> f32 {
 }
 
 /// The story that leads a page stands alone at its place: it is news where its address has the
-/// form of those in a list of news.
+/// form of those in a list of news, or names a day as its date does.
 fn judge_leads(groups: &mut [LinkGroup]) {
     let shapes: HashSet<String> = groups
         .iter()
         .filter(|group| group.kind == GroupKind::News)
         .filter_map(|group| group.shape.clone())
         .collect();
+    if shapes.is_empty() {
+        return;
+    }
     for group in groups {
         let is_lead = group.part == PagePart::Main
             && group.kind == GroupKind::Other
             && group.links.len() < LINKS_MIN
             && group.article_share >= SHARE_MIN
             && group.title_words >= TITLE_WORDS_MIN;
-        if is_lead && group.shape.as_ref().is_some_and(|shape| shapes.contains(shape)) {
+        if !is_lead {
+            continue;
+        }
+        if group.shape.as_ref().is_some_and(|shape| shapes.contains(shape)) {
             group.kind = GroupKind::News;
             group.reason = "alone at its place, with an address like those of the news".into();
+        } else if group.links.iter().all(is_dated_headline) {
+            group.kind = GroupKind::News;
+            group.reason = "alone at its place, a headline with a date".into();
         }
     }
+}
+
+fn is_dated_headline(link: &ListedLink) -> bool {
+    let is_dated = link.date.is_some() || date_in(&link.url).is_some();
+    is_dated && words_in(&link.title) as f32 >= HEADLINES_WORDS_MIN
 }
 
 /// Whether a link of a list of news is one of its articles: a list may also hold the name of a
@@ -118,5 +146,5 @@ fn judge_leads(groups: &mut [LinkGroup]) {
 pub(super) fn is_entry(link: &ListedLink) -> bool {
     let words = words_in(&link.title);
     let is_told = link.shape.is_some() || link.date.is_some();
-    !link.is_in_menu && (words >= 3 || (is_told && words >= 2))
+    !link.is_in_menu && !is_list_address(&link.url) && (words >= 3 || (is_told && words >= 2))
 }
