@@ -5,10 +5,10 @@ use crate::policy::Refusal;
 use chapar_model::{PageUrl, PageUrlError};
 use hickory_resolver::net::NetError;
 use jiff::Timestamp;
+use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
-use thiserror::Error;
 
 /// Whose fault a failure is, and whether asking again may help.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,8 +61,11 @@ impl fmt::Display for Stage {
     }
 }
 
+/// What the wire says of a fault.
+pub type WireError = Box<dyn Error + Send + Sync>;
+
 /// Why there is no response.
-#[derive(Debug, Error)]
+#[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum FetchError {
     /// The policy forbids the address.
@@ -101,7 +104,7 @@ pub enum FetchError {
         /// The host.
         host: String,
         /// What the system says.
-        source: reqwest::Error,
+        source: WireError,
     },
     /// The host does not take the connection, or drops it before it answers.
     #[error("no connection to `{host}`")]
@@ -109,7 +112,7 @@ pub enum FetchError {
         /// The host.
         host: String,
         /// What the system says.
-        source: reqwest::Error,
+        source: WireError,
     },
     /// No secure connection: a bad certificate, or no cipher in common.
     #[error("no secure connection to `{host}`")]
@@ -179,7 +182,7 @@ pub enum FetchError {
         /// Bytes that came.
         received: usize,
         /// What the connection says.
-        source: reqwest::Error,
+        source: WireError,
     },
     /// What came is not HTTP.
     #[error("`{url}` does not answer in HTTP")]
@@ -187,7 +190,7 @@ pub enum FetchError {
         /// The address.
         url: PageUrl,
         /// What was wrong.
-        source: reqwest::Error,
+        source: WireError,
     },
     /// The host has asked for a pause, or too many requests wait for it already.
     #[error("`{host}` is left alone until `{until}`")]
@@ -234,7 +237,7 @@ pub enum FetchError {
 }
 
 /// Why robots.txt could not be read.
-#[derive(Debug, Clone, Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum RobotsFault {
     /// The server answers with an error.
     #[error("it answers with status `{0}`")]

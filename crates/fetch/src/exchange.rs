@@ -4,21 +4,14 @@
 use crate::clock::Clock;
 use crate::config::{FetchConfig, Limits};
 use crate::error::{FetchError, Stage};
-use crate::fault::sort_fault;
-use crate::headers;
 use crate::policy::AddressPolicy;
-use crate::resolve::{GuardedResolver, Lookup};
+use crate::transport::{Opened, Transport};
 use bytes::{Bytes, BytesMut};
 use chapar_model::{Headers, PageUrl};
 use jiff::Timestamp;
-use reqwest::header::HeaderMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::{Instant, timeout};
-
-/// How long a connection without work is kept for the next page of the same host.
-const POOL_IDLE: Duration = Duration::from_secs(10);
 
 /// What to do with a body past its limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,9 +32,9 @@ pub(crate) struct Answer {
     pub(crate) fetched: Timestamp,
 }
 
-/// The HTTP client with its limits.
+/// Requests and responses with their limits.
 pub(crate) struct Exchange {
-    client: reqwest::Client,
+    transport: Arc<dyn Transport>,
     policy: AddressPolicy,
     limits: Limits,
     clock: Arc<dyn Clock>,
@@ -50,31 +43,15 @@ pub(crate) struct Exchange {
 impl Exchange {
     pub(crate) fn new(
         config: &FetchConfig,
-        lookup: Arc<dyn Lookup>,
+        transport: Arc<dyn Transport>,
         clock: Arc<dyn Clock>,
-    ) -> Result<Self, FetchError> {
-        let resolver = GuardedResolver { policy: config.policy.clone(), lookup };
-        // HTTP/1.1 alone: one request at a time goes to a host, and the archive keeps HTTP/1.1.
-        // What is lenient here is how much of a broken response is put up with.
-        let client = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls_config(&config.extra_roots)?)
-            .dns_resolver(resolver)
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .no_proxy()
-            .referer(false)
-            .http1_only()
-            .http1_title_case_headers()
-            .http1_max_headers(config.limits.headers_max)
-            .http1_ignore_invalid_headers_in_responses(true)
-            .http1_allow_obsolete_multiline_headers_in_responses(true)
-            .http1_allow_spaces_after_header_name_in_responses(true)
-            .connect_timeout(config.limits.connect_timeout)
-            .pool_idle_timeout(POOL_IDLE)
-            .pool_max_idle_per_host(config.per_host.max(1))
-            .build()
-            .map_err(|source| FetchError::Setup { source })?;
-        Ok(Self { client, policy: config.policy.clone(), limits: config.limits, clock })
+    ) -> Self {
+        Self { transport, policy: config.policy.clone(), limits: config.limits, clock }
+    }
+
+    /// The time that has passed on the wire.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.transport.elapsed()
     }
 
     /// Asks once; `left` is the time there is for it.
@@ -86,33 +63,33 @@ impl Exchange {
         left: Duration,
     ) -> Result<Answer, FetchError> {
         self.policy.check_url(url).map_err(|refusal| FetchError::refused(url, refusal))?;
-        let after = self.limits.total_timeout;
-        let late = |stage| FetchError::TimedOut { url: url.clone(), stage, after };
-        let begun = Instant::now();
-        let request = self.client.get(url.as_url().clone());
-        let sending = request.headers(headers::to_map(request_headers)).send();
-        let mut response = match timeout(left, sending).await {
-            Ok(sent) => sent.map_err(|e| sort_fault(url, Stage::Headers, 0, e, &self.limits))?,
-            Err(_) => return Err(late(Stage::Headers)),
-        };
-        let remote = self.check_peer(url, response.remote_addr())?;
-        self.check_header_bytes(url, response.headers())?;
-        let body = match response.status().is_redirection() {
+        let end = self.elapsed() + left;
+        let opened = self.transport.open(url, request_headers, left).await;
+        let mut opened = opened.map_err(|error| self.of_whole(error))?;
+        let remote = self.check_peer(url, opened.remote)?;
+        self.check_header_bytes(url, opened.header_bytes)?;
+        let body = match (300..400).contains(&opened.status) {
             true => Bytes::new(),
-            false => {
-                let left = left.saturating_sub(begun.elapsed());
-                let reading = self.read_body(url, &mut response, limit);
-                timeout(left, reading).await.unwrap_or_else(|_| Err(late(Stage::Body)))?
-            }
+            false => self.read_body(url, &mut opened, limit, end).await?,
         };
         Ok(Answer {
-            status: response.status().as_u16(),
-            headers: headers::from_map(response.headers()),
-            location: headers::find_location(response.headers()),
+            status: opened.status,
+            headers: opened.headers,
+            location: opened.location,
             body,
             remote,
             fetched: self.clock.now(),
         })
+    }
+
+    /// A time-out for want of the time there was for the whole names that time.
+    fn of_whole(&self, error: FetchError) -> FetchError {
+        match error {
+            FetchError::TimedOut { url, stage, .. } if stage != Stage::Connect => {
+                FetchError::TimedOut { url, stage, after: self.limits.total_timeout }
+            }
+            other => other,
+        }
     }
 
     fn check_peer(
@@ -128,10 +105,8 @@ impl Exchange {
         }
     }
 
-    fn check_header_bytes(&self, url: &PageUrl, headers: &HeaderMap) -> Result<(), FetchError> {
+    fn check_header_bytes(&self, url: &PageUrl, bytes: usize) -> Result<(), FetchError> {
         let limit = self.limits.header_bytes_max;
-        // ": " and the line's end.
-        let bytes: usize = headers.iter().map(|(k, v)| k.as_str().len() + v.len() + 4).sum();
         match bytes > limit {
             true => Err(FetchError::HeadersTooLarge { url: url.clone(), limit }),
             false => Ok(()),
@@ -141,28 +116,26 @@ impl Exchange {
     async fn read_body(
         &self,
         url: &PageUrl,
-        response: &mut reqwest::Response,
+        opened: &mut Opened,
         limit: BodyLimit,
+        end: Duration,
     ) -> Result<Bytes, FetchError> {
         let (BodyLimit::Refuse(limit_bytes) | BodyLimit::Cut(limit_bytes)) = limit;
         let too_large =
             |bytes| FetchError::BodyTooLarge { url: url.clone(), bytes, limit: limit_bytes };
-        let announced = response.content_length().unwrap_or_default();
+        let announced = opened.announced.unwrap_or_default();
         if limit == BodyLimit::Refuse(limit_bytes) && announced > limit_bytes as u64 {
             return Err(too_large(announced));
         }
         let idle = self.limits.idle_timeout;
         let mut body = BytesMut::new();
         loop {
-            let silent =
-                || FetchError::TimedOut { url: url.clone(), stage: Stage::Body, after: idle };
-            let chunk = match timeout(idle, response.chunk()).await {
-                Err(_) => return Err(silent()),
-                Ok(Err(error)) => {
-                    return Err(sort_fault(url, Stage::Body, body.len(), error, &self.limits));
-                }
-                Ok(Ok(None)) => return Ok(body.freeze()),
-                Ok(Ok(Some(chunk))) => chunk,
+            let left = end.saturating_sub(self.elapsed());
+            let chunk = match opened.body.chunk(idle.min(left)).await {
+                Ok(Some(chunk)) => chunk,
+                Ok(None) => return Ok(body.freeze()),
+                Err(error) if left < idle => return Err(self.of_whole(error)),
+                Err(error) => return Err(error),
             };
             let room = limit_bytes - body.len();
             body.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
@@ -176,21 +149,4 @@ impl Exchange {
             }
         }
     }
-}
-
-/// TLS as the public web has it, with roots that travel in the binary: it runs where the system
-/// has none, and the same everywhere.
-fn tls_config(extra_roots: &[Vec<u8>]) -> Result<rustls::ClientConfig, FetchError> {
-    let bad_root = |source| FetchError::BadRoot { source };
-    let mut roots = rustls::RootCertStore::empty();
-    roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-    for root in extra_roots {
-        roots.add(root.clone().into()).map_err(bad_root)?;
-    }
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    Ok(rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(bad_root)?
-        .with_root_certificates(roots)
-        .with_no_client_auth())
 }

@@ -31,19 +31,21 @@ pub(crate) fn sort_fault(
         return FetchError::TimedOut { url, stage, after: limits.connect_timeout };
     }
     if find_cause::<io::Error>(&source).is_some_and(is_no_network) {
-        return FetchError::NoNetwork { host, source };
+        return FetchError::NoNetwork { host, source: Box::new(source) };
     }
     if source.is_connect() {
-        return FetchError::Connect { host, source };
+        return FetchError::Connect { host, source: Box::new(source) };
     }
     match find_cause::<hyper::Error>(&source) {
         Some(error) if error.is_parse_too_large() => {
             FetchError::HeadersTooLarge { url, limit: limits.headers_max }
         }
-        Some(error) if error.is_parse() => FetchError::Protocol { url, source },
-        _ if stage == Stage::Body => FetchError::Truncated { url, received, source },
-        Some(_) => FetchError::Connect { host, source },
-        None => FetchError::Protocol { url, source },
+        Some(error) if error.is_parse() => FetchError::Protocol { url, source: Box::new(source) },
+        _ if stage == Stage::Body => {
+            FetchError::Truncated { url, received, source: Box::new(source) }
+        }
+        Some(_) => FetchError::Connect { host, source: Box::new(source) },
+        None => FetchError::Protocol { url, source: Box::new(source) },
     }
 }
 

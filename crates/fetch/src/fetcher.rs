@@ -12,12 +12,13 @@ use crate::resolve::{Lookup, SystemLookup};
 use crate::retry_after::find_retry_after;
 use crate::robots::{ROBOTS_BYTES_MAX, Robots, RobotsVerdict};
 use crate::robots_cache::RobotsCache;
+use crate::transport::Transport;
+use crate::web::Web;
 use chapar_model::{Headers, PageUrl};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::Instant;
 use tracing::debug;
 
 const ROBOTS_PATH: &str = "/robots.txt";
@@ -42,6 +43,16 @@ impl Fetcher {
         clock: Arc<dyn Clock>,
         lookup: Arc<dyn Lookup>,
     ) -> Result<Self, FetchError> {
+        let web = Web::new(&config, lookup)?;
+        Self::with_transport(config, clock, Arc::new(web))
+    }
+
+    /// A client with these manners over another wire than the public web, for simulations.
+    pub fn with_transport(
+        config: FetchConfig,
+        clock: Arc<dyn Clock>,
+        transport: Arc<dyn Transport>,
+    ) -> Result<Self, FetchError> {
         if !config.is_honest() {
             return Err(FetchError::BadUserAgent { user_agent: config.user_agent });
         }
@@ -51,7 +62,7 @@ impl Fetcher {
             turn_wait_max: config.turn_wait_max,
         };
         Ok(Self {
-            exchange: Exchange::new(&config, lookup, clock.clone())?,
+            exchange: Exchange::new(&config, transport, clock.clone()),
             budget: HostBudget::new(spread, clock.clone()),
             robots: RobotsCache::default(),
             config,
@@ -116,9 +127,9 @@ impl Fetcher {
         }
         let turn = self.budget.take_turn(url.site(), delay).await?;
         let sent = headers::request_headers(request, url, &self.config.user_agent);
-        let begun = Instant::now();
+        let begun = self.exchange.elapsed();
         let answer = self.exchange.send(url, &sent, self.body_limit(request), *left).await?;
-        *left = left.saturating_sub(begun.elapsed());
+        *left = left.saturating_sub(self.exchange.elapsed().saturating_sub(begun));
         match (answer.status, find_retry_after(&answer.headers, answer.fetched)) {
             (429 | 503, pause) | (400.., pause @ Some(_)) => turn.asked_for_pause(pause),
             _ => turn.answered(),

@@ -17,13 +17,16 @@ mod resolve;
 mod retry_after;
 mod robots;
 mod robots_cache;
+mod transport;
+mod web;
 
 pub use address::{AddressKind, find_special};
 pub use clock::Clock;
 pub use config::{FetchConfig, Limits};
 pub use decode::{CODINGS_MAX, Coding, DecodeError, DecodeLimits, decode_body};
-pub use error::{FailureClass, FetchError, RobotsFault, Stage};
+pub use error::{FailureClass, FetchError, RobotsFault, Stage, WireError};
 pub use fetched::{FetchRequest, Fetched, Hop, Purpose, Response, Validators};
 pub use fetcher::Fetcher;
 pub use policy::{AddressPolicy, Refusal};
 pub use robots::{ROBOTS_BYTES_MAX, Robots, RobotsVerdict};
+pub use transport::{BodySource, Later, Opened, Transport};
