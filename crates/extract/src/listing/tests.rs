@@ -1,3 +1,5 @@
+//! Section pages of an invented paper, looked at once and again.
+
 use super::*;
 use chapar_model::Headers;
 use proptest::prelude::*;
