@@ -126,14 +126,11 @@ fn failed(class: FailureClass, error: String) -> PollResult {
 async fn poll(context: &Context, fetcher: &Fetcher, feed: &FeedRow) -> Result<Polled> {
     let ask = kind_of(feed.kind).ask();
     let now = context.clock.now();
-    let settled = feed.moved.as_ref().filter(|moved| is_settled(moved, now));
-    let at = settled.map_or(&feed.url, |moved| &moved.to);
+    let followed = feed.moved.as_ref().filter(|moved| is_followed(feed.failures, moved, now));
+    let at = followed.map_or(&feed.url, |moved| &moved.to);
     let mut request = FetchRequest::new(at.clone(), ask.purpose);
     request.headers = ask.headers();
-    if feed.etag.is_some() || feed.last_modified.is_some() {
-        request.validators =
-            Some(Validators { etag: feed.etag.clone(), last_modified: feed.last_modified.clone() });
-    }
+    request.validators = validators(feed, now);
     let fetched = match fetcher.get(&request).await {
         Ok(fetched) => fetched,
         Err(fault) => {
@@ -141,7 +138,11 @@ async fn poll(context: &Context, fetcher: &Fetcher, feed: &FeedRow) -> Result<Po
                 (Some(again), _) => Polled::Later(again),
                 (None, FetchError::BackingOff { until, .. }) => Polled::Later(*until),
                 (None, _) => {
-                    Polled::Done(Box::new(failed(fault.class(), whole(&fault))), fault.retry_at())
+                    let result = PollResult {
+                        moved: feed.moved.clone(),
+                        ..failed(fault.class(), whole(&fault))
+                    };
+                    Polled::Done(Box::new(result), fault.retry_at())
                 }
             });
         }
@@ -179,14 +180,49 @@ async fn poll(context: &Context, fetcher: &Fetcher, feed: &FeedRow) -> Result<Po
         }
     };
     let leads = fetched.response().and_then(|response| response.moved_permanently.clone());
-    result.moved = match (settled, result.error.is_some()) {
-        // The new place is no good after all: back to the one the edition names.
-        (Some(_), true) => None,
-        (Some(moved), false) => Some(moved.clone()),
-        (None, true) => feed.moved.clone(),
+    result.moved = match (followed, result.error.is_some()) {
+        // A place that fails may come back, the old one as well as the new.
+        (_, true) => feed.moved.clone(),
+        (Some(moved), false) => Some(settle(moved, now)),
         (None, false) => leads.map(|to| seen_moved(feed.moved.as_ref(), to, now)),
     };
     Ok(Polled::Done(Box::new(result), None))
+}
+
+/// What to ask a feed with, so that it may answer that nothing changed. The first poll of a day
+/// (UTC) asks for the whole document all the same, as does every one where "nothing changed" was
+/// seen to be wrong: servers answer so from caches that nobody empties.
+fn validators(feed: &FeedRow, now: Timestamp) -> Option<Validators> {
+    let is_first_of_day = feed.polled.is_none_or(|polled| day_of(polled) < day_of(now));
+    if feed.validators_lie || is_first_of_day {
+        return None;
+    }
+    let (etag, last_modified) = (feed.etag.clone(), feed.last_modified.clone());
+    (etag.is_some() || last_modified.is_some()).then_some(Validators { etag, last_modified })
+}
+
+/// Whether a document changed while its validator stayed.
+fn lies(feed: &FeedRow, validators: &Validators, changed: bool) -> bool {
+    let is_same = match (&feed.etag, &validators.etag) {
+        (Some(old), Some(new)) => old == new,
+        (None, None) => {
+            feed.last_modified.is_some() && feed.last_modified == validators.last_modified
+        }
+        _ => false,
+    };
+    changed && is_same && feed.body_digest.is_some()
+}
+
+/// Whether the place that a feed has moved to is asked and not the one that the edition names: once
+/// the move is settled. While it fails, both are asked in turn, the other one first.
+fn is_followed(failures: u32, moved: &Moved, now: Timestamp) -> bool {
+    is_settled(moved, now) == failures.is_multiple_of(2)
+}
+
+/// A move to a place that answers while the old one does not is settled.
+fn settle(moved: &Moved, now: Timestamp) -> Moved {
+    let since = now.saturating_sub(MOVED_FOR).unwrap_or(Timestamp::MIN);
+    Moved { to: moved.to.clone(), seen: moved.seen.max(MOVED_SEEN), since: moved.since.min(since) }
 }
 
 /// A permanent redirect is believed once it was seen so often and for so long.
@@ -218,6 +254,7 @@ async fn keep_poll(context: &Context, feed: &FeedRow, response: &Response) -> Re
     let fault = kind_of(feed.kind).fault(&received);
     let validators = Validators::of(&response.headers).unwrap_or_default();
     Ok(PollResult {
+        validators_lie: lies(feed, &validators, changed),
         etag: validators.etag,
         last_modified: validators.last_modified,
         body_digest: Some(digest),
@@ -228,12 +265,31 @@ async fn keep_poll(context: &Context, feed: &FeedRow, response: &Response) -> Re
     })
 }
 
+fn day_of(time: Timestamp) -> i64 {
+    time.as_second().div_euclid(24 * 60 * 60)
+}
+
 /// Keeps that a feed was seen unchanged, once a day (UTC): thousands of feeds are polled every few
 /// minutes, and a record of each poll would soon outweigh what they brought.
 async fn keep_trace(context: &Context, feed: &FeedRow, response: &Response) -> Result<()> {
-    let day_of = |time: Timestamp| time.as_second().div_euclid(24 * 60 * 60);
     if feed.polled.is_none_or(|polled| day_of(polled) < day_of(response.fetched)) {
         context.store.keep_together(kept(&feed.url, response, Some(feed.source))).await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_move_is_followed_once_settled_and_both_places_are_asked_while_it_fails() {
+        let now: Timestamp = "2026-03-09T00:00:00Z".parse().unwrap();
+        let to = PageUrl::parse("https://zarvand.example/new.xml").unwrap();
+        let young = Moved { to, seen: 2, since: now };
+        let old = settle(&young, now);
+        let asked = |moved: &Moved| [0, 1, 2, 3].map(|failures| is_followed(failures, moved, now));
+        assert_eq!(asked(&young), [false, true, false, true]);
+        assert_eq!(asked(&old), [true, false, true, false]);
+    }
 }

@@ -150,6 +150,8 @@ pub struct FeedRow {
     pub failing: Option<Timestamp>,
     /// When it is to be polled again.
     pub next: Option<Timestamp>,
+    /// Whether its validators were seen to stay while it changed.
+    pub validators_lie: bool,
     /// The rhythm of its entries, as whoever polls wrote it.
     pub rhythm: Option<String>,
     /// Where it says it has moved for good.
@@ -182,6 +184,8 @@ pub struct PollResult {
     pub error: Option<String>,
     /// The class of that fault.
     pub failure_class: Option<&'static str>,
+    /// Whether its validators are known to stay while it changes.
+    pub validators_lie: bool,
     /// The rhythm as it is known now; `None` leaves the old one.
     pub rhythm: Option<String>,
     /// Where it has moved for good.
@@ -297,7 +301,8 @@ impl Store {
                 failing_ms = CASE WHEN $3 = 1 THEN coalesce(failing_ms, $2) ELSE NULL END,
                 next_ms = $10,
                 rhythm = coalesce($11, rhythm),
-                moved_url = $12, moved_ms = $13, moved_seen = $14
+                moved_url = $12, moved_ms = $13, moved_seen = $14,
+                validators_lie = CASE WHEN $15 = 1 THEN 1 ELSE validators_lie END
              WHERE id = $1",
         )
         .bind(feed.0)
@@ -314,6 +319,7 @@ impl Store {
         .bind(poll.moved.as_ref().map(|moved| moved.to.as_str()))
         .bind(poll.moved.as_ref().map(|moved| moved.since.as_millisecond()))
         .bind(poll.moved.as_ref().map_or(0, |moved| i64::from(moved.seen)))
+        .bind(i64::from(poll.validators_lie))
         .execute(&mut *tx)
         .await?;
         tx.commit().await?;
@@ -521,6 +527,7 @@ fn feed_row(row: &AnyRow) -> Result<FeedRow, StoreError> {
         failure_class: maybe("failure_class")?,
         failing: when("failing_ms")?,
         next: when("next_ms")?,
+        validators_lie: row.try_get::<i64, _>("validators_lie")? != 0,
         rhythm: maybe("rhythm")?,
         moved: moved(row)?,
     })

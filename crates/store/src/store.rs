@@ -58,6 +58,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/0009_sections.sql"),
         include_str!("../migrations/0009_sections.down.sql"),
     ),
+    (
+        10,
+        "distrust",
+        include_str!("../migrations/0010_distrust.sql"),
+        include_str!("../migrations/0010_distrust.down.sql"),
+    ),
 ];
 
 /// All sources, and how many had been added when they were read.
