@@ -5,7 +5,7 @@ use crate::Context;
 use crate::polled::page_request;
 use crate::reach::{in_reach, not_our_fault};
 use anyhow::{Context as _, Result};
-use chapar_fetch::{FetchError, Fetched, Fetcher, Response};
+use chapar_fetch::{FailureClass, FetchError, Fetched, Fetcher, Response};
 use chapar_jobs::{Job, NewJob};
 use chapar_model::{PageUrl, PageVia, SourceId};
 use chapar_store::NewPage;
@@ -18,6 +18,17 @@ pub const FETCH_PAGE: &str = "fetch-page";
 
 /// Hours after which a page is looked at again for edits, corrections and deletions.
 const LOOK_AGAIN_HOURS: [i64; 4] = [2, 12, 48, 168];
+/// How often a page is asked for in vain before its entry is left without one: more than a month.
+const TRIES_MAX: u32 = 45;
+/// The same where the address itself is at fault, as far as one can tell: a name may come back.
+const HARD_TRIES_MAX: u32 = 12;
+/// How often a look for changes is tried.
+const LOOK_TRIES_MAX: u32 = 5;
+/// Pause after the first try in vain, for faults that pass and for others. It doubles each time.
+const FIRST_PAUSE: SignedDuration = SignedDuration::from_mins(1);
+const SOFT_PAUSE: SignedDuration = SignedDuration::from_hours(1);
+/// Longest pause between two tries.
+const DAY: SignedDuration = SignedDuration::from_hours(24);
 /// Looks at one page, however often it changes.
 const LOOKS_MAX: usize = 12;
 /// What is fetched for a reader today goes before what is imported.
@@ -35,11 +46,14 @@ struct PageErrand {
     /// How many texts it was known to have had at the last look.
     #[serde(default)]
     texts: i64,
+    /// How often it was asked for in vain since it last answered.
+    #[serde(default)]
+    tries: u32,
 }
 
 impl PageErrand {
     fn first(source: SourceId) -> Self {
-        Self { source: source.0, looks: 0, rung: None, texts: 0 }
+        Self { source: source.0, looks: 0, rung: None, texts: 0, tries: 0 }
     }
 
     /// The errand after this one and the hours until it: a page that was found changed at the last
@@ -51,7 +65,29 @@ impl PageErrand {
         let rung = if has_changed { rung.saturating_sub(1) } else { rung };
         let looks = self.looks + 1;
         let hours = LOOK_AGAIN_HOURS.get(rung).filter(|_| looks < LOOKS_MAX)?;
-        Some((Self { source: self.source, looks, rung: Some(rung + 1), texts }, *hours))
+        Some((Self { source: self.source, looks, rung: Some(rung + 1), texts, tries: 0 }, *hours))
+    }
+
+    /// The same errand after it was done in vain, with the pause until it is tried again; `None`
+    /// when it is given up. A page that was never seen is tried for weeks, since nothing else tells
+    /// what its entry announced; a look for changes goes to the next rung before long.
+    fn again(&self, class: FailureClass) -> Option<(Self, SignedDuration)> {
+        let tries = self.tries + 1;
+        let most = match (self.looks, class) {
+            (0, FailureClass::Hard) => HARD_TRIES_MAX,
+            (0, _) => TRIES_MAX,
+            _ => LOOK_TRIES_MAX,
+        };
+        if tries > most {
+            return None;
+        }
+        let (first, longest) = match class {
+            FailureClass::Temporary | FailureClass::OurNetwork => (FIRST_PAUSE, DAY),
+            FailureClass::Soft | FailureClass::Hard => (SOFT_PAUSE, DAY),
+        };
+        let pause = first.checked_mul(1 << (tries - 1).min(16)).unwrap_or(longest).min(longest);
+        let errand = Self { tries, ..*self };
+        Some((errand, pause))
     }
 }
 
@@ -128,22 +164,46 @@ pub(crate) async fn fetch_page(context: &Context, fetcher: &Fetcher, job: &Job) 
     if let Fetched::HttpError { status: 429 | 500.., .. } = &fetched
         && errand.looks == 0
     {
-        let mut queue = context.store.queue().await?;
-        let status = response.status;
-        chapar_jobs::fail(&mut queue, job, &format!("status {status}"), context.clock.now())
-            .await?;
-        queue.commit().await?;
-        return Ok(());
+        let said = format!("status {}", response.status);
+        return try_again(context, job, &url, &errand, FailureClass::Temporary, &said).await;
     }
     let texts = context.store.revision_count(at).await?;
-    let next = match errand.next(texts) {
-        Some((errand, hours)) => {
-            let pause = SignedDuration::from_hours(hours);
-            let run_at = context.clock.now().saturating_add(pause).unwrap_or(Timestamp::MAX);
-            Some(page_job(&url, &errand, run_at)?)
-        }
-        None => None,
-    };
+    let next = next_look(context, &url, &errand, texts)?;
+    end(context, job, next).await
+}
+
+fn next_look(
+    context: &Context,
+    url: &PageUrl,
+    errand: &PageErrand,
+    texts: i64,
+) -> Result<Option<NewJob>> {
+    let Some((errand, hours)) = errand.next(texts) else { return Ok(None) };
+    let pause = SignedDuration::from_hours(hours);
+    let run_at = context.clock.now().saturating_add(pause).unwrap_or(Timestamp::MAX);
+    page_job(url, &errand, run_at).map(Some)
+}
+
+/// Puts an errand in again that was done in vain, or the next look at a page that was seen before.
+async fn try_again(
+    context: &Context,
+    job: &Job,
+    url: &PageUrl,
+    errand: &PageErrand,
+    class: FailureClass,
+    said: &str,
+) -> Result<()> {
+    let now = context.clock.now();
+    if let Some((errand, pause)) = errand.again(class) {
+        debug!("`{url}` is tried again: {said}");
+        let run_at = now.saturating_add(pause).unwrap_or(Timestamp::MAX);
+        return end(context, job, Some(page_job(url, &errand, run_at)?)).await;
+    }
+    if errand.looks == 0 {
+        warn!("Gave `{url}` up: {said}");
+        return end(context, job, None).await;
+    }
+    let next = next_look(context, url, errand, errand.texts)?;
     end(context, job, next).await
 }
 
@@ -158,19 +218,7 @@ async fn give_back(
         // Nothing is in reach, or the host wants to be left alone: that says nothing of the page.
         return end(context, job, Some(page_job(url, errand, at)?)).await;
     }
-    let mut queue = context.store.queue().await?;
-    let error = whole(fault);
-    if fault.is_transient() {
-        let dead = chapar_jobs::fail(&mut queue, job, &error, context.clock.now()).await?;
-        if dead {
-            warn!("Gave `{url}` up: {error}");
-        }
-    } else {
-        info!("`{url}` cannot be fetched: {error}");
-        chapar_jobs::complete(&mut queue, job.id).await?;
-    }
-    queue.commit().await?;
-    Ok(())
+    try_again(context, job, url, errand, fault.class(), &whole(fault)).await
 }
 
 /// Ends a job and puts the one that follows from it in, both or neither.
@@ -226,6 +274,28 @@ mod tests {
     #[test]
     fn a_page_that_always_changes_is_not_looked_at_for_ever() {
         check(0..99, &[2, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12]);
+    }
+
+    #[test]
+    fn a_page_that_was_never_seen_is_tried_for_more_than_a_month() {
+        let mut errand = PageErrand::first(SourceId(1));
+        let mut waited = SignedDuration::ZERO;
+        while let Some((next, pause)) = errand.again(FailureClass::Temporary) {
+            waited += pause;
+            errand = next;
+        }
+        assert!(waited > DAY * 30 && waited < DAY * 40, "{waited:#}");
+    }
+
+    #[test]
+    fn a_look_for_changes_is_tried_less_often() {
+        let mut errand = PageErrand { looks: 2, ..PageErrand::first(SourceId(1)) };
+        let mut tries = 0;
+        while let Some((next, _)) = errand.again(FailureClass::Soft) {
+            tries += 1;
+            errand = next;
+        }
+        assert_eq!(tries, LOOK_TRIES_MAX);
     }
 
     #[test]
