@@ -44,3 +44,7 @@ doc:
 # The longest functions and the largest files.
 shape:
     cargo run --quiet -p xtask -- shape
+
+# Simulated months on a web full of troubles: `just sim 1000`, or one seed again with `just sim 1 42`.
+sim seeds *first:
+    cargo run --release -p chapar-testkit --example simulate -- {{seeds}} {{first}}

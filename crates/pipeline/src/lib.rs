@@ -28,5 +28,5 @@ pub use index::IndexStage;
 pub use polls::{REFRESH_FEED, schedule_feeds};
 pub use reach::{NETWORK_DOWN, Reach};
 pub use read::{READER, ReadRound, read_round};
-pub use run::{drain, rebuild, run};
+pub use run::{ERRANDS, drain, read_and_schedule, rebuild, run, run_errand};
 pub use sites::Sites;

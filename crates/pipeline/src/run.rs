@@ -25,6 +25,9 @@ const IDLE_REAL: Duration = Duration::from_millis(500);
 /// How long stories and index wait between two rounds while pages wait to be read.
 const BREATH: Duration = Duration::from_secs(2);
 
+/// Kinds of errands, which ask the web.
+pub const ERRANDS: [&str; 3] = [REFRESH_FEED, FETCH_FURTHER, FETCH_PAGE];
+
 /// Works until `stop` turns true. What was begun is finished first.
 pub async fn run(context: &Context, stop: watch::Receiver<bool>) -> Result<()> {
     let feeds = schedule_feeds(context).await?;
@@ -122,15 +125,33 @@ async fn read_loop(
     mut stop: watch::Receiver<bool>,
 ) -> Result<()> {
     while !*stop.borrow() {
-        let round = read_round(context).await?;
-        busy.store(round.pages > 0, Ordering::Relaxed);
-        schedule_pages(context, &round.announced).await?;
-        schedule_further(context, &round.further).await?;
-        if round.pages == 0 {
+        let pages = read_and_schedule(context).await?;
+        busy.store(pages > 0, Ordering::Relaxed);
+        if pages == 0 {
             idle(context, &mut stop).await;
         }
     }
     Ok(())
+}
+
+/// Reads the next pages that wait and puts in what they lead to; gives how many were read.
+pub async fn read_and_schedule(context: &Context) -> Result<usize> {
+    let round = read_round(context).await?;
+    schedule_pages(context, &round.announced).await?;
+    schedule_further(context, &round.further).await?;
+    Ok(round.pages)
+}
+
+/// Runs the next errand of a kind that is due, alone; whether there was one. For simulations, which
+/// say what comes after what.
+pub async fn run_errand(context: &Context, kind: &str) -> Result<bool> {
+    let Some(fetcher) = &context.fetcher else { return Ok(false) };
+    let mut queue = context.store.queue().await?;
+    let jobs = chapar_jobs::take(&mut queue, kind, 1, context.lease()).await?;
+    queue.commit().await?;
+    let Some(job) = jobs.first() else { return Ok(false) };
+    errand(context, fetcher, job).await?;
+    Ok(true)
 }
 
 /// Groups and indexes what was read. While more waits to be read, it takes a breath between its

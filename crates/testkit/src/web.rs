@@ -1,0 +1,532 @@
+//! A web that is made up: answers as its sites would at the time the clock shows, fails as their
+//! troubles say, and writes down who asked too soon or for what is closed.
+
+use crate::clock::FakeClock;
+use crate::feeds;
+use crate::site::{Article, Feed, Manners, Site, Validators, World};
+use crate::trouble::Trouble;
+use bytes::Bytes;
+use chapar_fetch::{BodySource, Clock, FetchError, Later, Opened, Stage, Transport};
+use chapar_model::{Headers, PageUrl};
+use fastrand::Rng;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use jiff::{SignedDuration, Timestamp};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
+use tokio::sync::Notify;
+
+/// Pause between two requests to one host that the newsroom promises.
+pub(crate) const HOST_DELAY: Duration = Duration::from_secs(2);
+/// Requests to each host that are written down.
+const LOG_MAX: usize = 40;
+/// Bytes of the enormous thing, unpacked.
+const BOMB_BYTES: usize = 10 * 1024 * 1024;
+/// One request of so many is never answered, since the newsroom falls over.
+const FALLS: u32 = 400;
+
+/// A web that is made up.
+pub struct FakeWeb {
+    world: Arc<World>,
+    clock: Arc<FakeClock>,
+    start: Timestamp,
+    state: Mutex<State>,
+    fallen: Notify,
+}
+
+#[derive(Default)]
+struct State {
+    rng: Rng,
+    hosts: BTreeMap<String, Host>,
+    /// Articles that documents of feeds named which were sent whole: by site and number.
+    offered: BTreeSet<(usize, usize)>,
+    /// Articles whose page was asked for when it was gone.
+    missed: BTreeSet<(usize, usize)>,
+    /// The same, of the errand that runs.
+    now_offered: Vec<(usize, usize)>,
+    now_missed: Vec<(usize, usize)>,
+    violations: Vec<String>,
+    polls: BTreeMap<(usize, usize), Vec<Timestamp>>,
+}
+
+#[derive(Default)]
+struct Host {
+    ended: Option<Timestamp>,
+    was_robots: bool,
+    pause_until: Option<Timestamp>,
+    log: VecDeque<String>,
+}
+
+/// What is sent.
+struct Sent {
+    status: u16,
+    headers: Vec<(String, String)>,
+    location: Option<String>,
+    announced: Option<u64>,
+    steps: VecDeque<Step>,
+    offers: Vec<(usize, usize)>,
+}
+
+enum Step {
+    Bytes(Bytes),
+    Wait(Duration),
+    Break,
+}
+
+impl FakeWeb {
+    /// The web of a world.
+    pub fn new(world: Arc<World>, clock: Arc<FakeClock>, seed: u64) -> Self {
+        let state = State { rng: Rng::with_seed(seed), ..State::default() };
+        let start = clock.now();
+        Self { world, clock, start, state: Mutex::new(state), fallen: Notify::new() }
+    }
+
+    /// Waits until the newsroom is to fall over.
+    pub async fn fall(&self) {
+        self.fallen.notified().await;
+    }
+
+    /// What was sent whole since the last call has arrived, or is lost with the errand that asked.
+    pub fn settle(&self, has_arrived: bool) {
+        let mut state = self.lock();
+        let (offered, missed) =
+            (std::mem::take(&mut state.now_offered), std::mem::take(&mut state.now_missed));
+        if has_arrived {
+            state.offered.extend(offered);
+            state.missed.extend(missed);
+        }
+    }
+
+    /// Articles that were offered, by site and number.
+    pub fn offered(&self) -> BTreeSet<(usize, usize)> {
+        self.lock().offered.clone()
+    }
+
+    /// Articles that were asked for when they were gone.
+    pub fn missed(&self) -> BTreeSet<(usize, usize)> {
+        self.lock().missed.clone()
+    }
+
+    /// What the newsroom should not have done.
+    pub fn violations(&self) -> Vec<String> {
+        self.lock().violations.clone()
+    }
+
+    /// When each feed was asked for.
+    pub fn polls(&self) -> BTreeMap<(usize, usize), Vec<Timestamp>> {
+        self.lock().polls.clone()
+    }
+
+    /// The last requests to a host.
+    pub fn log(&self, host: &str) -> Vec<String> {
+        self.lock()
+            .hosts
+            .get(host)
+            .map(|host| host.log.iter().cloned().collect())
+            .unwrap_or_default()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes a request down, and what is wrong with it.
+    fn note(&self, site: &Site, path: &str) {
+        let now = self.clock.now();
+        let mut state = self.lock();
+        let host = state.hosts.entry(site.host.clone()).or_default();
+        host.log.push_back(format!("{now} {path}"));
+        if host.log.len() > LOG_MAX {
+            host.log.pop_front();
+        }
+        let is_robots = path == "/robots.txt";
+        let mut wrong = Vec::new();
+        if let Some(ended) = host.ended {
+            let gap = now.duration_since(ended);
+            let crawl = match site.robots {
+                Manners::Slow(seconds) if !is_robots && !host.was_robots => seconds,
+                _ => 0,
+            };
+            let least = HOST_DELAY.max(Duration::from_secs(crawl));
+            if gap < SignedDuration::try_from(least).unwrap_or(SignedDuration::MAX) {
+                wrong.push(format!("`{}{path}` was asked {gap:#} after the last", site.host));
+            }
+        }
+        if let Some(until) = host.pause_until.filter(|until| now < *until) {
+            wrong.push(format!("`{}{path}` was asked before the pause ends at {until}", site.host));
+        }
+        host.was_robots = is_robots;
+        if site.robots != Manners::None && path.starts_with("/private/") {
+            wrong.push(format!("`{}{path}` is closed to robots", site.host));
+        }
+        state.violations.extend(wrong.into_iter().map(|what| format!("{now}: {what}")));
+    }
+
+    fn ended(&self, host: &str) {
+        let now = self.clock.now();
+        let mut state = self.lock();
+        let host = state.hosts.entry(host.to_owned()).or_default();
+        host.ended = Some(now);
+    }
+
+    fn trouble(&self, site: &Site, path: &str) -> Option<Trouble> {
+        let now = self.clock.now();
+        let mut state = self.lock();
+        let active = site.episodes.iter().filter(|one| one.from <= now && now < one.until);
+        for episode in active {
+            if state.rng.u8(0..100) < episode.share {
+                let of_document = matches!(
+                    episode.trouble,
+                    Trouble::Challenge
+                        | Trouble::Ring
+                        | Trouble::Garbage
+                        | Trouble::Bomb
+                        | Trouble::Huge
+                );
+                // What a robots.txt that is no robots.txt means is for another test.
+                return Some(episode.trouble).filter(|_| path != "/robots.txt" || !of_document);
+            }
+        }
+        None
+    }
+
+    async fn answer(
+        &self,
+        url: &PageUrl,
+        headers: &Headers,
+        wait: Duration,
+    ) -> Result<Opened, FetchError> {
+        let (host, path) = (url.host().to_owned(), path_of(url).to_owned());
+        let now = self.clock.now();
+        let found = self.world.sites.iter().enumerate().find(|(_, site)| site.host == host);
+        let Some((number, site)) = found else {
+            return Err(FetchError::NoSuchHost { host });
+        };
+        if self.world.dark.iter().any(|(from, until)| *from <= now && now < *until) {
+            return Err(FetchError::NoNetwork { host, source: "the cable is out".into() });
+        }
+        self.note(site, &path);
+        if self.lock().rng.u32(0..FALLS) == 0 {
+            self.ended(&host);
+            self.fallen.notify_one();
+            std::future::pending::<()>().await;
+        }
+        let trouble = self.trouble(site, &path);
+        let refused = self.refuse(trouble, url, wait);
+        if let Some(error) = refused {
+            self.ended(&host);
+            return Err(error);
+        }
+        self.clock.pass(site.latency);
+        let remote: [u8; 4] =
+            if trouble == Some(Trouble::Rebound) { [10, 0, 0, 7] } else { [93, 184, 215, 14] };
+        let mut sent = match trouble.and_then(|trouble| self.disturb(trouble, site, &path)) {
+            Some(sent) => sent,
+            None => self.document(number, &path, headers),
+        };
+        match trouble {
+            Some(Trouble::Loris) => sent.trickle(),
+            Some(Trouble::Truncated) => sent.cut(),
+            // Whoever checks who answers takes nothing of it.
+            Some(Trouble::Rebound) => sent.offers.clear(),
+            _ => {}
+        }
+        self.ended(&host);
+        let lines = Headers(sent.headers);
+        Ok(Opened {
+            status: sent.status,
+            header_bytes: lines.0.iter().map(|(name, value)| name.len() + value.len() + 4).sum(),
+            headers: lines,
+            location: sent.location,
+            announced: sent.announced,
+            remote: Some(SocketAddr::from((remote, 443))),
+            body: Box::new(FakeBody {
+                url: url.clone(),
+                steps: sent.steps,
+                clock: self.clock.clone(),
+                received: 0,
+                host,
+            }),
+        }
+        .offering(self, sent.offers))
+    }
+
+    /// A fault before any answer.
+    fn refuse(
+        &self,
+        trouble: Option<Trouble>,
+        url: &PageUrl,
+        wait: Duration,
+    ) -> Option<FetchError> {
+        let host = url.host().to_owned();
+        match trouble? {
+            Trouble::NoName => Some(FetchError::NoSuchHost { host }),
+            Trouble::Reset => Some(FetchError::Connect { host, source: "reset by peer".into() }),
+            Trouble::Silent => {
+                self.clock.pass(wait);
+                let (url, stage) = (url.clone(), Stage::Headers);
+                Some(FetchError::TimedOut { url, stage, after: wait })
+            }
+            _ => None,
+        }
+    }
+
+    /// An answer that is none.
+    fn disturb(&self, trouble: Trouble, site: &Site, path: &str) -> Option<Sent> {
+        let pause = |length: Duration| {
+            let until = self.clock.now().saturating_add(length).unwrap_or(Timestamp::MAX);
+            self.lock().hosts.entry(site.host.clone()).or_default().pause_until = Some(until);
+        };
+        match trouble {
+            Trouble::Broken => {
+                Some(Sent::new(503 - u16::from(path.len().is_multiple_of(2)), "text/plain", "no"))
+            }
+            Trouble::Pause(seconds) => {
+                pause(Duration::from_secs(u64::from(seconds)));
+                Some(
+                    Sent::new(429, "text/plain", "slower")
+                        .with("retry-after", &seconds.to_string()),
+                )
+            }
+            Trouble::Busy => {
+                pause(Duration::from_secs(30));
+                Some(Sent::new(429, "text/plain", "slower"))
+            }
+            Trouble::Ring => {
+                let to = if path.ends_with("?ring") {
+                    path.trim_end_matches("?ring").to_owned()
+                } else {
+                    format!("{path}?ring")
+                };
+                Some(Sent::redirect(302, &to))
+            }
+            Trouble::Challenge => Some(Sent::new(403, "text/html", feeds::CHALLENGE)),
+            Trouble::Garbage => {
+                Some(Sent::new(200, "text/html", "\u{1}\u{2}<<<%%% no document at all"))
+            }
+            Trouble::Bomb => {
+                let mut sent = Sent::new(200, "text/html", "").with("content-encoding", "gzip");
+                sent.steps = VecDeque::from([Step::Bytes(bomb())]);
+                Some(sent)
+            }
+            Trouble::Huge => {
+                let mut sent = Sent::new(200, "text/html", "<html>");
+                sent.announced = Some(u64::from(u32::MAX));
+                Some(sent)
+            }
+            _ => None,
+        }
+    }
+
+    fn document(&self, number: usize, path: &str, headers: &Headers) -> Sent {
+        let Some(site) = self.world.sites.get(number) else {
+            return Sent::new(404, "text/plain", "no such site");
+        };
+        let now = self.clock.now();
+        if path == "/robots.txt" {
+            return match feeds::robots(site.robots) {
+                Some(text) => Sent::new(200, "text/plain", &text),
+                None => Sent::new(404, "text/plain", "no"),
+            };
+        }
+        for (place, feed) in site.feeds.iter().enumerate() {
+            let is_old = feed.path == path;
+            let new = feed.moved.as_ref().filter(|moved| moved.at <= now);
+            if !is_old && new.is_none_or(|moved| moved.to != path) {
+                continue;
+            }
+            self.lock().polls.entry((number, place)).or_default().push(now);
+            if feed.away.is_some_and(|(from, until)| from <= now && now < until) {
+                return Sent::new(404, "text/plain", "gone");
+            }
+            return match new.filter(|_| is_old) {
+                Some(moved) if moved.dead <= now => Sent::new(404, "text/plain", "gone"),
+                Some(moved) => Sent::redirect(301, &moved.to),
+                None => feed_answer(site, (number, place), feed, headers, now),
+            };
+        }
+        let Some(article) = site.articles.iter().find(|article| article.path == path) else {
+            return Sent::new(404, "text/plain", "no");
+        };
+        self.article(site, (number, article.number), article)
+    }
+
+    fn article(&self, site: &Site, name: (usize, usize), article: &Article) -> Sent {
+        let now = self.clock.now();
+        if article.published > now || article.deleted.is_some_and(|deleted| deleted <= now) {
+            self.lock().now_missed.push(name);
+            return Sent::new(410, "text/html", "<h1>Gone</h1>");
+        }
+        Sent::new(200, "text/html; charset=utf-8", &feeds::page(site, article, now))
+    }
+}
+
+fn feed_answer(
+    site: &Site,
+    (number, place): (usize, usize),
+    feed: &Feed,
+    headers: &Headers,
+    now: Timestamp,
+) -> Sent {
+    let entries = feeds::shown(site, place, now);
+    let body = feeds::feed(site, feed, &entries, now);
+    let newest = entries.first().map_or(Timestamp::UNIX_EPOCH, |article| article.published);
+    // An edit changes the document but not the time of its newest entry: servers differ in that too.
+    let validator = match feed.validators {
+        Validators::None => None,
+        Validators::Honest => Some(("etag", format!("\"{:08x}\"", hash(body.as_bytes())))),
+        Validators::Dated => {
+            Some(("last-modified", newest.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()))
+        }
+        Validators::New => Some(("etag", format!("\"{}\"", now.as_millisecond()))),
+        Validators::Stale => Some(("etag", "\"for-ever\"".to_owned())),
+    };
+    let asked = headers.get("if-none-match").or_else(|| headers.get("if-modified-since"));
+    if let Some((name, value)) = &validator
+        && asked == Some(value.as_str())
+    {
+        let mut sent = Sent::new(304, "application/xml", "").with(name, value);
+        sent.steps.clear();
+        return sent;
+    }
+    let mut sent = Sent::new(200, "application/xml", &body);
+    if let Some((name, value)) = &validator {
+        sent = sent.with(name, value);
+    }
+    sent.offers = entries.iter().map(|article| (number, article.number)).collect();
+    sent
+}
+
+impl Sent {
+    fn new(status: u16, mime: &str, body: &str) -> Self {
+        let body = Bytes::copy_from_slice(body.as_bytes());
+        Self {
+            status,
+            headers: vec![("content-type".to_owned(), mime.to_owned())],
+            location: None,
+            announced: None,
+            steps: VecDeque::from([Step::Bytes(body)]),
+            offers: Vec::new(),
+        }
+    }
+
+    fn redirect(status: u16, to: &str) -> Self {
+        let mut sent = Self::new(status, "text/plain", "").with("location", to);
+        sent.location = Some(to.to_owned());
+        sent
+    }
+
+    fn with(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Ten bytes every ten seconds.
+    fn trickle(&mut self) {
+        let mut slow = VecDeque::new();
+        for step in self.steps.drain(..) {
+            let Step::Bytes(bytes) = step else { continue };
+            for part in bytes.chunks(10) {
+                slow.push_back(Step::Wait(Duration::from_secs(10)));
+                slow.push_back(Step::Bytes(Bytes::copy_from_slice(part)));
+            }
+        }
+        self.steps = slow;
+        self.offers.clear();
+    }
+
+    /// Half of it, then nothing.
+    fn cut(&mut self) {
+        if let Some(Step::Bytes(bytes)) = self.steps.front_mut() {
+            bytes.truncate(bytes.len() / 2);
+        }
+        self.steps.push_back(Step::Break);
+        self.offers.clear();
+    }
+}
+
+/// Lets what a whole body offers be known.
+trait Offering {
+    fn offering(self, web: &FakeWeb, offers: Vec<(usize, usize)>) -> Self;
+}
+
+impl Offering for Opened {
+    fn offering(self, web: &FakeWeb, offers: Vec<(usize, usize)>) -> Self {
+        web.lock().now_offered.extend(offers);
+        self
+    }
+}
+
+impl Transport for FakeWeb {
+    fn elapsed(&self) -> Duration {
+        Duration::try_from(self.clock.now().duration_since(self.start)).unwrap_or_default()
+    }
+
+    fn open<'a>(
+        &'a self,
+        url: &'a PageUrl,
+        request_headers: &'a Headers,
+        wait: Duration,
+    ) -> Later<'a, Opened> {
+        Box::pin(self.answer(url, request_headers, wait))
+    }
+}
+
+struct FakeBody {
+    url: PageUrl,
+    host: String,
+    steps: VecDeque<Step>,
+    clock: Arc<FakeClock>,
+    received: usize,
+}
+
+impl BodySource for FakeBody {
+    fn chunk(&mut self, wait: Duration) -> Later<'_, Option<Bytes>> {
+        Box::pin(async move {
+            loop {
+                match self.steps.pop_front() {
+                    None => return Ok(None),
+                    Some(Step::Bytes(bytes)) => {
+                        self.received += bytes.len();
+                        return Ok(Some(bytes));
+                    }
+                    Some(Step::Wait(pause)) if pause > wait => {
+                        self.clock.pass(wait);
+                        let (url, stage) = (self.url.clone(), Stage::Body);
+                        return Err(FetchError::TimedOut { url, stage, after: wait });
+                    }
+                    Some(Step::Wait(pause)) => self.clock.pass(pause),
+                    Some(Step::Break) => {
+                        let source = format!("`{}` hung up", self.host).into();
+                        let (url, received) = (self.url.clone(), self.received);
+                        return Err(FetchError::Truncated { url, received, source });
+                    }
+                }
+            }
+        })
+    }
+}
+
+/// Path and query of an address.
+fn path_of(url: &PageUrl) -> &str {
+    url.as_url().as_str().get(url.origin().len()..).unwrap_or("/")
+}
+
+fn hash(bytes: &[u8]) -> u32 {
+    let step = |hash: u32, byte: &u8| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
+    bytes.iter().fold(0x811c_9dc5, step)
+}
+
+/// Many zeros, packed.
+fn bomb() -> Bytes {
+    static PACKED: OnceLock<Bytes> = OnceLock::new();
+    let packed = PACKED.get_or_init(|| {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+        let written = encoder.write_all(&vec![0; BOMB_BYTES]);
+        written.and_then(|()| encoder.finish()).unwrap_or_default().into()
+    });
+    packed.clone()
+}
