@@ -70,6 +70,7 @@ pub(crate) async fn open(dir: &Path, feeds: usize, port: u16) -> Result<Newsroom
         bell: Arc::new(Notify::new()),
         reach: Arc::default(),
         sites: Arc::default(),
+        public: None,
         worker: "bench".to_owned(),
     }))
 }

@@ -58,13 +58,13 @@ impl Exchange {
     pub(crate) async fn send(
         &self,
         url: &PageUrl,
-        request_headers: &Headers,
+        (request_headers, form): (&Headers, Option<&str>),
         limit: BodyLimit,
         left: Duration,
     ) -> Result<Answer, FetchError> {
         self.policy.check_url(url).map_err(|refusal| FetchError::refused(url, refusal))?;
         let end = self.elapsed() + left;
-        let opened = self.transport.open(url, request_headers, left).await;
+        let opened = self.transport.open(url, request_headers, form, left).await;
         let mut opened = opened.map_err(|error| self.of_whole(error))?;
         let remote = self.check_peer(url, opened.remote)?;
         self.check_header_bytes(url, opened.header_bytes)?;

@@ -23,6 +23,9 @@ pub enum Purpose {
     Robots,
     /// A page that may name feeds, or a feed.
     Discovery,
+    /// A hub that a feed names for subscribing to it: robots.txt is for what robots find by
+    /// themselves.
+    Hub,
 }
 
 /// What a server gave to tell whether its document has changed.
@@ -56,12 +59,30 @@ pub struct FetchRequest {
     pub headers: Headers,
     /// Pause after this request at its host, where it should be longer than the usual one.
     pub delay: Option<Duration>,
+    /// A form to send, as `name=value&name=value`: makes the request a POST.
+    pub form: Option<String>,
 }
 
 impl FetchRequest {
     /// A plain request.
     pub fn new(url: PageUrl, purpose: Purpose) -> Self {
-        Self { url, validators: None, purpose, headers: Headers::default(), delay: None }
+        Self {
+            url,
+            validators: None,
+            purpose,
+            headers: Headers::default(),
+            delay: None,
+            form: None,
+        }
+    }
+
+    /// A form to send to a hub.
+    pub fn to_hub(url: PageUrl, fields: &[(&str, &str)]) -> Self {
+        let mut form = url::form_urlencoded::Serializer::new(String::new());
+        for (name, value) in fields {
+            form.append_pair(name, value);
+        }
+        Self { form: Some(form.finish()), ..Self::new(url, Purpose::Hub) }
     }
 }
 

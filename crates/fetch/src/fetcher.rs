@@ -82,7 +82,9 @@ impl Fetcher {
                     return Ok(Fetched::Disallowed { url: trail.at, rule });
                 }
             };
-            match find_redirect(&trail.at, &answer)? {
+            // Only these say that the same form goes to another place (RFC 9110, 15.4).
+            let leads_on = request.form.is_none() || matches!(answer.status, 307 | 308);
+            match find_redirect(&trail.at, &answer)?.filter(|_| leads_on) {
                 Some(to) => trail.follow(answer.status, to, self.config.limits.redirects_max)?,
                 None => return Ok(trail.conclude(request, answer, sent)),
             }
@@ -117,7 +119,7 @@ impl Fetcher {
     ) -> Result<Step, FetchError> {
         self.config.policy.check_url(url).map_err(|refusal| FetchError::refused(url, refusal))?;
         let mut delay = self.config.host_delay.max(request.delay.unwrap_or_default());
-        if request.purpose != Purpose::Robots {
+        if !matches!(request.purpose, Purpose::Robots | Purpose::Hub) {
             let robots = self.robots_of(url).await?;
             let token = self.config.product_token();
             if let RobotsVerdict::Disallowed { rule } = robots.verdict(token, path_of(url)) {
@@ -128,7 +130,10 @@ impl Fetcher {
         let turn = self.budget.take_turn(url.site(), delay).await?;
         let sent = headers::request_headers(request, url, &self.config.user_agent);
         let begun = self.exchange.elapsed();
-        let answer = self.exchange.send(url, &sent, self.body_limit(request), *left).await?;
+        let answer = {
+            let asked = (&sent, request.form.as_deref());
+            self.exchange.send(url, asked, self.body_limit(request), *left).await?
+        };
         *left = left.saturating_sub(self.exchange.elapsed().saturating_sub(begun));
         match (answer.status, find_retry_after(&answer.headers, answer.fetched)) {
             (429 | 503, pause) | (400.., pause @ Some(_)) => turn.asked_for_pause(pause),

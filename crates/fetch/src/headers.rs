@@ -53,6 +53,9 @@ pub(crate) fn request_headers(request: &FetchRequest, url: &PageUrl, user_agent:
         add("Accept", accept(request.purpose));
     }
     add("Accept-Encoding", accept_encoding(request.purpose));
+    if request.form.is_some() {
+        add("Content-Type", "application/x-www-form-urlencoded");
+    }
     let validators = request.validators.iter().flat_map(|validators| {
         [("If-None-Match", &validators.etag), ("If-Modified-Since", &validators.last_modified)]
     });
@@ -77,6 +80,7 @@ fn accept(purpose: Purpose) -> &'static str {
         Purpose::Page => "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8",
         Purpose::Sitemap => "application/xml, text/xml, text/plain;q=0.8, */*;q=0.5",
         Purpose::Robots => "text/plain, */*;q=0.5",
+        Purpose::Hub => "*/*",
         Purpose::Discovery => {
             "text/html, application/atom+xml, application/rss+xml, application/feed+json, \
              application/xml;q=0.9, */*;q=0.5"

@@ -18,11 +18,13 @@ pub trait Transport: Send + Sync {
     /// How much time has passed on the wire since some moment of old. Time-outs go by it.
     fn elapsed(&self) -> Duration;
 
-    /// Asks for an address and waits for the head of the response, no longer than `wait`.
+    /// Asks for an address, or sends a form to it, and waits for the head of the response, no longer
+    /// than `wait`.
     fn open<'a>(
         &'a self,
         url: &'a PageUrl,
         request_headers: &'a Headers,
+        form: Option<&'a str>,
         wait: Duration,
     ) -> Later<'a, Opened>;
 }

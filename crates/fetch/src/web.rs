@@ -59,10 +59,14 @@ impl Transport for Web {
         &'a self,
         url: &'a PageUrl,
         request_headers: &'a Headers,
+        form: Option<&'a str>,
         wait: Duration,
     ) -> Later<'a, Opened> {
         Box::pin(async move {
-            let request = self.client.get(url.as_url().clone());
+            let request = match form {
+                Some(form) => self.client.post(url.as_url().clone()).body(form.to_owned()),
+                None => self.client.get(url.as_url().clone()),
+            };
             let sending = request.headers(headers::to_map(request_headers)).send();
             let response = match timeout(wait, sending).await {
                 Ok(sent) => {

@@ -82,6 +82,8 @@ impl Headers {
 pub enum PageVia {
     /// Fetched by us.
     Live,
+    /// Sent to us by a hub.
+    Pushed,
     /// From somebody's WARC file.
     Warc,
     /// From a saved file: no HTTP response was kept with it.

@@ -6,6 +6,7 @@ use crate::edition::Edition;
 use crate::reach::Reach;
 use crate::sites::Sites;
 use chapar_fetch::{Clock, Fetcher};
+use chapar_model::PageUrl;
 use chapar_store::Store;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
@@ -25,6 +26,8 @@ pub struct Context {
     pub wall: fn() -> Timestamp,
     /// The one HTTP client.
     pub fetcher: Option<Arc<Fetcher>>,
+    /// The address under which others reach the newsroom's site, for hubs to call back.
+    pub public: Option<PageUrl>,
     /// The edition.
     pub edition: Arc<Edition>,
     /// Its terms.

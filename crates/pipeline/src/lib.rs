@@ -16,6 +16,7 @@ mod read;
 mod run;
 mod schedule;
 mod sites;
+mod websub;
 
 pub use belongs::{Belonging, TermIndex};
 pub use collect::FETCH_PAGE;
@@ -30,3 +31,4 @@ pub use reach::{NETWORK_DOWN, Reach};
 pub use read::{READER, ReadRound, read_round};
 pub use run::{ERRANDS, drain, read_and_schedule, rebuild, run, run_errand};
 pub use sites::Sites;
+pub use websub::{ASK_HUB, CALLBACK_PATH, DELIVERY_BYTES_MAX, HubReply, answer_hub, take_delivery};

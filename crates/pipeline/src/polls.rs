@@ -6,6 +6,7 @@ use crate::collect::{LIVE_PRIORITY, end, kept, whole};
 use crate::kinds::{Received, kind_of};
 use crate::reach::{in_reach, not_our_fault};
 use crate::schedule::{Rhythm, next_try, spread};
+use crate::websub::{is_pushed, note_hub};
 use anyhow::{Context as _, Result};
 use chapar_fetch::{
     FailureClass, FetchError, FetchRequest, Fetched, Fetcher, Response, Validators,
@@ -23,6 +24,18 @@ pub const REFRESH_FEED: &str = "refresh-feed";
 /// without asking the old address.
 const MOVED_SEEN: u32 = 5;
 const MOVED_FOR: SignedDuration = SignedDuration::from_hours(48);
+
+/// How long a feed is left alone at least that a hub pushes, as polls have shown.
+const PUSHED_PAUSE: SignedDuration = SignedDuration::from_hours(3);
+
+/// Puts a poll of a feed in, to be done at once.
+pub(crate) async fn poll_now(context: &Context, feed: FeedId) -> Result<()> {
+    let mut queue = context.store.queue().await?;
+    chapar_jobs::enqueue(&mut queue, &poll_job(feed, context.clock.now())).await?;
+    queue.commit().await?;
+    context.bell.notify_waiters();
+    Ok(())
+}
 
 /// Puts a poll of every listed feed in, due at once for those never polled.
 pub async fn schedule_feeds(context: &Context) -> Result<usize> {
@@ -93,7 +106,12 @@ pub(crate) async fn refresh_feed(context: &Context, fetcher: &Fetcher, job: &Job
     }
     feed.failures = if result.error.is_some() { feed.failures.saturating_add(1) } else { 0 };
     feed.failure_class = result.failure_class.map(str::to_owned);
-    let next = due(context, &feed, now).max(not_before.unwrap_or(Timestamp::MIN));
+    let mut next = due(context, &feed, now);
+    if feed.failures == 0 && is_pushed(context, &feed, now).await? {
+        // To trust, and to verify.
+        next = next.max(now.saturating_add(PUSHED_PAUSE).unwrap_or(next));
+    }
+    let next = next.max(not_before.unwrap_or(Timestamp::MIN));
     context.store.save_poll(id, &result, now, next).await?;
     end(context, job, Some(poll_job(id, next))).await
 }
@@ -248,6 +266,7 @@ async fn keep_poll(context: &Context, feed: &FeedRow, response: &Response) -> Re
     if changed {
         context.store.keep_together(kept(&feed.url, response, Some(feed.source))).await?;
         context.bell.notify_waiters();
+        note_hub(context, feed, response).await?;
     } else {
         keep_trace(context, feed, response).await?;
     }

@@ -4,6 +4,7 @@
 use crate::collect::{FETCH_PAGE, fetch_page, schedule_pages};
 use crate::further::{FETCH_FURTHER, fetch_further, schedule_further};
 use crate::polls::{REFRESH_FEED, refresh_feed};
+use crate::websub::{ASK_HUB, ask_hub};
 use crate::{Context, GroupStage, IndexStage, Progress, read_round, schedule_feeds};
 use anyhow::Result;
 use chapar_fetch::Fetcher;
@@ -19,6 +20,8 @@ use tracing::{error, info};
 /// which costs a few kilobytes each; how many requests are out at once is the client's to say.
 const FETCHES_MAX: usize = 3_000;
 const POLLS_MAX: usize = 2_000;
+/// Questions to hubs that are begun and not yet done.
+const HUBS_MAX: usize = 50;
 /// Longest time a loop waits before it looks again, on the edition's clock and in real time.
 const IDLE: Duration = Duration::from_secs(60);
 const IDLE_REAL: Duration = Duration::from_millis(500);
@@ -26,7 +29,7 @@ const IDLE_REAL: Duration = Duration::from_millis(500);
 const BREATH: Duration = Duration::from_secs(2);
 
 /// Kinds of errands, which ask the web.
-pub const ERRANDS: [&str; 3] = [REFRESH_FEED, FETCH_FURTHER, FETCH_PAGE];
+pub const ERRANDS: [&str; 4] = [REFRESH_FEED, FETCH_FURTHER, FETCH_PAGE, ASK_HUB];
 
 /// Works until `stop` turns true. What was begun is finished first.
 pub async fn run(context: &Context, stop: watch::Receiver<bool>) -> Result<()> {
@@ -34,9 +37,12 @@ pub async fn run(context: &Context, stop: watch::Receiver<bool>) -> Result<()> {
     info!("Following {feeds} feeds");
     let mut loops = JoinSet::new();
     if let Some(fetcher) = &context.fetcher {
-        for (kind, at_once) in
-            [(REFRESH_FEED, POLLS_MAX), (FETCH_FURTHER, POLLS_MAX), (FETCH_PAGE, FETCHES_MAX)]
-        {
+        for (kind, at_once) in [
+            (REFRESH_FEED, POLLS_MAX),
+            (FETCH_FURTHER, POLLS_MAX),
+            (FETCH_PAGE, FETCHES_MAX),
+            (ASK_HUB, HUBS_MAX),
+        ] {
             let (context, fetcher, stop) = (context.clone(), Arc::clone(fetcher), stop.clone());
             loops.spawn(async move { errands(&context, &fetcher, kind, at_once, stop).await });
         }
@@ -102,6 +108,7 @@ async fn errand(context: &Context, fetcher: &Fetcher, job: &Job) -> Result<()> {
     let result = match job.kind.as_str() {
         REFRESH_FEED => refresh_feed(context, fetcher, job).await,
         FETCH_FURTHER => fetch_further(context, fetcher, job).await,
+        ASK_HUB => ask_hub(context, fetcher, job).await,
         _ => fetch_page(context, fetcher, job).await,
     };
     if let Err(error) = &result {

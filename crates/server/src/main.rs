@@ -4,6 +4,7 @@
 mod cli;
 mod clock;
 mod commands;
+mod hub;
 mod newsroom;
 mod sample;
 mod say;

@@ -70,6 +70,7 @@ pub(crate) async fn assemble(
             bell: Arc::new(Notify::new()),
             reach: Arc::default(),
             sites: Arc::default(),
+            public: None,
             worker: format!("chapar-{}", std::process::id()),
         },
     })

@@ -258,7 +258,7 @@ async fn find_kept(
     digest: ContentHash,
 ) -> Result<Option<KeptBefore>, StoreError> {
     let last: Option<(i64, i64, String, Option<i64>)> = match new.via {
-        PageVia::Live => {
+        PageVia::Live | PageVia::Pushed => {
             sqlx::query_as(
                 "SELECT id, fetched_ms, digest, status FROM page WHERE address_id = $1
                  ORDER BY id DESC LIMIT 1",
@@ -367,6 +367,7 @@ async fn insert_page(
 fn via_name(via: PageVia) -> &'static str {
     match via {
         PageVia::Live => "live",
+        PageVia::Pushed => "pushed",
         PageVia::Warc => "warc",
         PageVia::File => "file",
     }

@@ -145,6 +145,8 @@ pub struct SourceSummary {
     pub next_poll: Option<Timestamp>,
     /// Where a feed of it says it has moved for good.
     pub moved: Option<String>,
+    /// A hub that pushes what a feed of it brings.
+    pub hub: Option<String>,
     /// Feeds and sitemaps that are polled.
     pub feeds: i64,
 }
@@ -366,7 +368,10 @@ impl Store {
                 (SELECT min(moved_url) FROM feed WHERE feed.source_id = source.id
                     AND feed.listed = 1 AND moved_seen > 2) AS feed_moved,
                 (SELECT count(*) FROM feed WHERE feed.source_id = source.id
-                    AND feed.listed = 1) AS feed_count
+                    AND feed.listed = 1) AS feed_count,
+                (SELECT min(hub) FROM subscription JOIN feed ON feed.id = subscription.feed_id
+                    WHERE feed.source_id = source.id AND feed.listed = 1
+                    AND state = 'active') AS hub
              FROM source ORDER BY source.id",
         )
         .fetch_all(&self.reader)
@@ -493,6 +498,7 @@ fn source_summary(row: &AnyRow) -> Result<SourceSummary, StoreError> {
         failing: when("worst_since_ms")?,
         next_poll: when("next_poll_ms")?,
         moved: row.try_get("feed_moved")?,
+        hub: row.try_get("hub")?,
         feeds: row.try_get("feed_count")?,
     })
 }

@@ -53,6 +53,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/0007_indexes.down.sql"),
     ),
     (
+        8,
+        "websub",
+        include_str!("../migrations/0008_websub.sql"),
+        include_str!("../migrations/0008_websub.down.sql"),
+    ),
+    (
         9,
         "sections",
         include_str!("../migrations/0009_sections.sql"),

@@ -350,6 +350,7 @@ async fn open(
         reach: Arc::default(),
         sites: Arc::default(),
         bell: Arc::default(),
+        public: None,
         worker: "simulation".into(),
     })
 }

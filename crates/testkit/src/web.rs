@@ -469,6 +469,7 @@ impl Transport for FakeWeb {
         &'a self,
         url: &'a PageUrl,
         request_headers: &'a Headers,
+        _form: Option<&'a str>,
         wait: Duration,
     ) -> Later<'a, Opened> {
         Box::pin(self.answer(url, request_headers, wait))

@@ -210,6 +210,7 @@ pub(crate) fn source_row(summary: &SourceSummary, lang: Lang) -> views::SourceRo
         article_count: summary.articles,
         last_fetched: summary.last_fetched,
         last_asked: summary.last_polled,
+        hub: summary.hub.clone(),
         next_asked: summary.next_poll,
         failing: summary.failing.map(|since| {
             let fault = match summary.failure_class.as_deref() {

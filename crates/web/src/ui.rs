@@ -387,6 +387,7 @@ impl<'a> Ui<'a> {
     pub fn via(&self, via: &PageVia) -> &'static str {
         match via {
             PageVia::Live => self.t.via_live,
+            PageVia::Pushed => self.t.via_pushed,
             PageVia::Warc => self.t.via_warc,
             PageVia::File => self.t.via_file,
         }

@@ -437,6 +437,8 @@ pub struct SourceRow {
     pub last_fetched: Option<Timestamp>,
     /// When a feed of it was last asked.
     pub last_asked: Option<Timestamp>,
+    /// A hub that pushes what it brings.
+    pub hub: Option<String>,
     /// When one is asked next.
     pub next_asked: Option<Timestamp>,
     /// Since when a feed of it fails, and how.

@@ -70,6 +70,7 @@ async fn open_with(dir: &Path, edition: &str) -> Context {
         reach: Arc::default(),
         sites: Arc::default(),
         bell: Arc::default(),
+        public: None,
         worker: "test".into(),
     }
 }

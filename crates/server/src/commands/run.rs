@@ -2,10 +2,12 @@
 
 use crate::cli::{Cli, Run};
 use crate::clock::{FastClock, SystemClock};
+use crate::hub;
 use crate::newsroom::{self, Newsroom};
 use crate::sample::{self, Outlets};
 use crate::say::{Done, answer, answer_json, note};
 use anyhow::{Context as _, Result, bail};
+use axum::Router;
 use chapar_fetch::{AddressPolicy, Clock};
 use chapar_model::{Lang, PageUrl};
 use chapar_pipeline::{Context, Edition, IndexStage};
@@ -45,7 +47,9 @@ pub(crate) async fn run(cli: &Cli, options: &Run) -> Result<Done> {
         false => open_edition(cli, options).await?,
     };
     let at = listener.local_addr()?;
-    tasks.spawn(serve(listener, site(&room.context, &clock, options, at)?, stopped.clone()));
+    let site = site(&room.context, &clock, options, at)?;
+    let routes = chapar_web::router(site).merge(hub::router(room.context.clone()));
+    tasks.spawn(serve(listener, routes, stopped.clone()));
     greet(cli, options, at)?;
     if !options.serve_only {
         let context = room.context.clone();
@@ -85,6 +89,8 @@ async fn open_edition(cli: &Cli, options: &Run) -> Result<(Newsroom, Arc<dyn Clo
     let client =
         newsroom::fetcher(&room.context.edition, AddressPolicy::default(), Arc::clone(&clock))?;
     room.context.fetcher = Some(client);
+    // Without an address that others know, no hub can call back.
+    room.context.public = options.public_url.as_deref().map(PageUrl::parse).transpose()?;
     Ok((room, clock))
 }
 
@@ -164,14 +170,13 @@ fn site(
 
 async fn serve(
     listener: TcpListener,
-    site: Arc<Site>,
+    routes: Router,
     mut stopped: watch::Receiver<bool>,
 ) -> Result<()> {
     let mut goodbye = stopped.clone();
-    let serving =
-        axum::serve(listener, chapar_web::router(site)).with_graceful_shutdown(async move {
-            let _ = stopped.wait_for(|stopped| *stopped).await;
-        });
+    let serving = axum::serve(listener, routes).with_graceful_shutdown(async move {
+        let _ = stopped.wait_for(|stopped| *stopped).await;
+    });
     let late = async {
         let _ = goodbye.wait_for(|stopped| *stopped).await;
         let _ = tokio::time::timeout(GOODBYE, std::future::pending::<()>()).await;

@@ -59,7 +59,7 @@ fn health(one: &SourceSummary) -> String {
         }
         _ => match (one.last_polled, &one.moved) {
             (_, Some(to)) => format!("well, but its feed has moved to {to}: name that one"),
-            (Some(at), None) => format!("well; asked {}{}", minute(at), next(one)),
+            (Some(at), None) => format!("well; asked {}{}{}", minute(at), next(one), pushed(one)),
             (None, None) => "not asked yet".to_owned(),
         },
     }
@@ -67,6 +67,10 @@ fn health(one: &SourceSummary) -> String {
 
 fn next(one: &SourceSummary) -> String {
     one.next_poll.map(|at| format!("; next {}", minute(at))).unwrap_or_default()
+}
+
+fn pushed(one: &SourceSummary) -> String {
+    one.hub.as_ref().map(|hub| format!("; pushed by {hub}")).unwrap_or_default()
 }
 
 fn minute(at: Timestamp) -> String {
@@ -82,6 +86,6 @@ fn as_json(one: &SourceSummary) -> Value {
         "pages": one.pages, "last_fetched": one.last_fetched, "last_polled": one.last_polled,
         "failures": one.failures, "last_error": one.last_error,
         "failure_class": one.failure_class, "failing_since": one.failing,
-        "next_poll": one.next_poll, "moved_to": one.moved, "health": health(one),
+        "next_poll": one.next_poll, "moved_to": one.moved, "hub": one.hub, "health": health(one),
     })
 }

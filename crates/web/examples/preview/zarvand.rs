@@ -943,6 +943,7 @@ pub(crate) fn source_rows() -> Vec<SourceRow> {
             article_count: *article_count,
             last_fetched: (*article_count > 0).then(|| stamp("2026-03-06T18:05:00+03:30")),
             last_asked: None,
+            hub: None,
             next_asked: None,
             failing: None,
         })
