@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod backfill;
 mod belongs;
 mod collect;
 mod context;
@@ -18,6 +19,7 @@ mod schedule;
 mod sites;
 mod websub;
 
+pub use backfill::{BackfillPlan, BackfillReport, backfill};
 pub use belongs::{Belonging, TermIndex};
 pub use collect::FETCH_PAGE;
 pub use context::Context;

@@ -1,5 +1,6 @@
 //! The commands and their options, as a newcomer reads them with `--help`.
 
+use clap::builder::TypedValueParser as _;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -34,6 +35,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Collects, reads, groups, indexes and serves, until stopped.
     Run(Run),
+    /// Fetches what a source published before it was followed: older pages of its feeds, sitemaps.
+    Backfill(Backfill),
     /// Brings in WARC files, or folders of saved pages with a manifest.
     Import(Import),
     /// One page in, the article out, with the evidence for its dates.
@@ -94,6 +97,25 @@ pub(crate) struct WithEdition {
     /// The edition's file; else the one the newsroom was last run with.
     #[arg(long, value_name = "EDITION.toml")]
     pub edition: Option<PathBuf>,
+}
+
+/// Options of `backfill`.
+#[derive(Debug, Args)]
+pub(crate) struct Backfill {
+    /// The source's key.
+    pub source: String,
+    /// Nothing older than this day (UTC).
+    #[arg(long, value_name = "DAY")]
+    pub since: Option<String>,
+    /// Documents of each feed that are read.
+    #[arg(long, value_name = "NUMBER", default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=1000).map(usize::from))]
+    pub documents: usize,
+    /// Pages that are fetched.
+    #[arg(long, value_name = "NUMBER", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=100_000).map(|most| most as usize))]
+    pub pages: usize,
+    /// The edition.
+    #[command(flatten)]
+    pub edition: WithEdition,
 }
 
 /// Options of `import`.

@@ -33,6 +33,7 @@ fn main() -> ExitCode {
 async fn dispatch(cli: &Cli) -> anyhow::Result<say::Done> {
     match &cli.command {
         Command::Run(options) => commands::run::run(cli, options).await,
+        Command::Backfill(options) => commands::backfill::run(cli, options).await,
         Command::Import(options) => commands::import::run(cli, options).await,
         Command::Extract(options) => commands::extract::run(cli, options).await,
         Command::Group(options) => commands::group::run(options),

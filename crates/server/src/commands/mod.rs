@@ -1,6 +1,7 @@
 //! One file a command. Each turns options into calls of the crates below and prints the answer.
 
 pub(crate) mod add;
+pub(crate) mod backfill;
 pub(crate) mod batch;
 pub(crate) mod doctor;
 pub(crate) mod export;

@@ -1,5 +1,4 @@
 //! A few simulated months: the short form of a simulation of many.
-#![allow(clippy::unwrap_used, reason = "test code")]
 
 use chapar_testkit::{Outcome, simulate};
 

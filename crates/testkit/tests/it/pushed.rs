@@ -1,26 +1,18 @@
 //! A feed that names a hub, a hub, and a newsroom that subscribes: from the first poll to a signed
 //! delivery.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "test code")]
 
-use bytes::Bytes;
-use chapar_fetch::{BodySource, Clock, FetchConfig, Fetcher, Later, Opened, Transport};
+use crate::wire::{Answer, Wire, newsroom};
+use chapar_fetch::Clock as _;
 use chapar_model::{FeedId, Headers, PageUrl};
 use chapar_pipeline::{
-    ASK_HUB, Context, Edition, HubReply, REFRESH_FEED, TermIndex, answer_hub, read_round,
-    run_errand, schedule_feeds, take_delivery,
+    ASK_HUB, HubReply, REFRESH_FEED, answer_hub, read_round, run_errand, schedule_feeds,
+    take_delivery,
 };
-use chapar_store::{OpenMode, Store, SubscriptionState};
+use chapar_store::SubscriptionState;
 use chapar_testkit::FakeClock;
-use jiff::Timestamp;
 use std::collections::HashMap;
-use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
-
-const EDITION: &str = "name = \"Zarvand Courier\"\nlanguages = [\"en\"]\nzone = \"UTC\"\n\
-    contact = \"https://zarvand.example/\"\npoll_minutes = 15\n[[source]]\nkey = \"courier\"\n\
-    name = \"The Courier\"\nhome = \"https://courier.example/\"\n\
-    feeds = [\"https://courier.example/feed.xml\"]\nall_in = true\n";
 
 fn feed(items: &[&str]) -> String {
     let items: String = items
@@ -37,76 +29,14 @@ fn feed(items: &[&str]) -> String {
     )
 }
 
-/// One feed, one hub; what the hub was sent.
-#[derive(Default)]
-struct Wire(Mutex<Vec<String>>);
-
-struct Whole(Option<Bytes>);
-
-impl BodySource for Whole {
-    fn chunk(&mut self, _: Duration) -> Later<'_, Option<Bytes>> {
-        Box::pin(std::future::ready(Ok(self.0.take())))
-    }
-}
-
-impl Transport for Wire {
-    fn elapsed(&self) -> Duration {
-        Duration::ZERO
-    }
-
-    fn open<'a>(
-        &'a self,
-        url: &'a PageUrl,
-        _: &'a Headers,
-        form: Option<&'a str>,
-        _: Duration,
-    ) -> Later<'a, Opened> {
-        let link =
-            "<https://hub.example/>; rel=hub, <https://courier.example/feed.xml>; rel=\"self\"";
-        let (status, body) = match (url.host(), form) {
-            ("hub.example", Some(form)) => {
-                self.0.lock().unwrap().push(form.to_owned());
-                (202, String::new())
-            }
-            ("courier.example", None) if url.as_str().ends_with(".xml") => (200, feed(&["bridge"])),
-            _ => (404, String::new()),
-        };
-        let opened = Opened {
-            status,
-            headers: Headers(vec![
-                ("content-type".into(), "application/rss+xml".into()),
-                ("link".into(), link.into()),
-            ]),
-            header_bytes: 100,
-            location: None,
-            announced: None,
-            remote: Some("93.184.215.14:443".parse().unwrap()),
-            body: Box::new(Whole(Some(body.into()))),
-        };
-        Box::pin(std::future::ready(Ok(opened)))
-    }
-}
-
-async fn newsroom(dir: &Path, wire: &Arc<Wire>, clock: &Arc<FakeClock>, public: bool) -> Context {
-    let edition = Edition::parse(EDITION).unwrap();
-    let store = Store::open(&dir.join("newsroom"), OpenMode::Write).await.unwrap();
-    store.set_sources(&edition.sources).await.unwrap();
-    let config = FetchConfig::new("Chapar/0 (+https://zarvand.example/about)");
-    let fetcher = Fetcher::with_transport(config, clock.clone(), wire.clone()).unwrap();
-    let public = public.then(|| PageUrl::parse("https://news.example/").unwrap());
-    Context {
-        store,
-        clock: clock.clone(),
-        wall: || Timestamp::UNIX_EPOCH,
-        fetcher: Some(Arc::new(fetcher)),
-        public,
-        terms: Arc::new(TermIndex::new(&edition.belongs)),
-        edition: Arc::new(edition),
-        threads: 1,
-        reach: Arc::default(),
-        sites: Arc::default(),
-        bell: Arc::default(),
-        worker: "test".into(),
+/// One feed and one hub.
+fn answer(url: &PageUrl, form: Option<&str>) -> Answer {
+    match (url.host(), form) {
+        ("hub.example", Some(_)) => (202, "text/plain", String::new()),
+        ("courier.example", None) if url.as_str().ends_with(".xml") => {
+            (200, "application/rss+xml", feed(&["bridge"]))
+        }
+        _ => (404, "text/plain", String::new()),
     }
 }
 
@@ -133,14 +63,14 @@ fn signed(secret: &str, body: &str) -> Headers {
 async fn a_feed_with_a_hub_is_subscribed_to_and_its_deliveries_are_read() {
     let dir = tempfile::tempdir().unwrap();
     let clock = Arc::new(FakeClock::new("2026-03-02T06:00:00Z".parse().unwrap()));
-    let wire = Arc::new(Wire::default());
-    let context = newsroom(dir.path(), &wire, &clock, true).await;
+    let wire = Wire::new(answer);
+    let context = newsroom(dir.path(), &wire, &clock, Some("https://news.example/")).await;
     schedule_feeds(&context).await.unwrap();
     assert!(run_errand(&context, REFRESH_FEED).await.unwrap());
     assert!(run_errand(&context, ASK_HUB).await.unwrap());
     read_round(&context).await.unwrap();
 
-    let asked = fields(&wire.0.lock().unwrap()[0]);
+    let asked = fields(&wire.forms.lock().unwrap()[0]);
     assert_eq!(asked["hub.mode"], "subscribe");
     assert_eq!(asked["hub.topic"], "https://courier.example/feed.xml");
     let token = asked["hub.callback"].strip_prefix("https://news.example/websub/").unwrap();
@@ -183,16 +113,16 @@ async fn a_feed_with_a_hub_is_subscribed_to_and_its_deliveries_are_read() {
     // Eight days on, the lease is asked for anew.
     clock.pass(Duration::from_secs(8 * 24 * 60 * 60));
     assert!(run_errand(&context, ASK_HUB).await.unwrap());
-    assert_eq!(wire.0.lock().unwrap().len(), 2);
-    assert_eq!(fields(&wire.0.lock().unwrap()[1])["hub.callback"], asked["hub.callback"]);
+    assert_eq!(wire.forms.lock().unwrap().len(), 2);
+    assert_eq!(fields(&wire.forms.lock().unwrap()[1])["hub.callback"], asked["hub.callback"]);
 }
 
 #[tokio::test]
 async fn without_a_public_address_no_hub_is_asked() {
     let dir = tempfile::tempdir().unwrap();
     let clock = Arc::new(FakeClock::new("2026-03-02T06:00:00Z".parse().unwrap()));
-    let wire = Arc::new(Wire::default());
-    let context = newsroom(dir.path(), &wire, &clock, false).await;
+    let wire = Wire::new(answer);
+    let context = newsroom(dir.path(), &wire, &clock, None).await;
     schedule_feeds(&context).await.unwrap();
     assert!(run_errand(&context, REFRESH_FEED).await.unwrap());
     assert!(!run_errand(&context, ASK_HUB).await.unwrap());
