@@ -3,6 +3,8 @@
 
 use crate::decode::DecodeLimits;
 use crate::policy::AddressPolicy;
+use chapar_model::Headers;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// How the client behaves. [`FetchConfig::new`] gives manners that suit a public server.
@@ -26,6 +28,8 @@ pub struct FetchConfig {
     pub per_host: usize,
     /// Requests to all hosts at a time.
     pub at_once: usize,
+    /// What is different towards single hosts, by name without `www.`.
+    pub hosts: BTreeMap<String, HostManners>,
     /// Root certificates in DER that are trusted beside the bundled ones of the public web.
     pub extra_roots: Vec<Vec<u8>>,
 }
@@ -42,6 +46,7 @@ impl FetchConfig {
             turn_wait_max: Duration::from_secs(300),
             per_host: 1,
             at_once: 32,
+            hosts: BTreeMap::new(),
             extra_roots: Vec::new(),
         }
     }
@@ -59,6 +64,18 @@ impl FetchConfig {
             && self.user_agent.bytes().all(|b| (0x20..0x7f).contains(&b))
             && contact.iter().any(|mark| self.user_agent.contains(mark))
     }
+}
+
+/// What is different towards one host.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HostManners {
+    /// Pause between two requests, where it should be longer than the usual one.
+    pub delay: Duration,
+    /// Header lines that are added, such as a key. Who asks, and how, is not theirs to say.
+    pub headers: Headers,
+    /// The proxy to go through, `http://`, `https://` or `socks5h://`. It looks names up itself, so
+    /// which address is asked is its own affair; the host it is for is named by whoever set it.
+    pub proxy: Option<String>,
 }
 
 /// How much of anything one request may take. Times are real time.

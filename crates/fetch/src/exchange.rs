@@ -32,6 +32,10 @@ pub(crate) struct Answer {
     pub(crate) fetched: Timestamp,
 }
 
+fn unknown_peer() -> SocketAddr {
+    SocketAddr::from(([0, 0, 0, 0], 0))
+}
+
 /// Requests and responses with their limits.
 pub(crate) struct Exchange {
     transport: Arc<dyn Transport>,
@@ -66,7 +70,11 @@ impl Exchange {
         let end = self.elapsed() + left;
         let opened = self.transport.open(url, request_headers, form, left).await;
         let mut opened = opened.map_err(|error| self.of_whole(error))?;
-        let remote = self.check_peer(url, opened.remote)?;
+        let remote = match opened.is_proxied {
+            // The proxy was named by whoever runs us.
+            true => opened.remote.unwrap_or_else(unknown_peer),
+            false => self.check_peer(url, opened.remote)?,
+        };
         self.check_header_bytes(url, opened.header_bytes)?;
         let body = match (300..400).contains(&opened.status) {
             true => Bytes::new(),
@@ -97,8 +105,7 @@ impl Exchange {
         url: &PageUrl,
         peer: Option<SocketAddr>,
     ) -> Result<SocketAddr, FetchError> {
-        let unknown = SocketAddr::from(([0, 0, 0, 0], 0));
-        let peer = peer.unwrap_or(unknown);
+        let peer = peer.unwrap_or_else(unknown_peer);
         match self.policy.check_peer(url, peer) {
             Ok(()) => Ok(peer),
             Err(refusal) => Err(FetchError::refused(url, refusal)),

@@ -43,7 +43,7 @@ impl Fetcher {
         clock: Arc<dyn Clock>,
         lookup: Arc<dyn Lookup>,
     ) -> Result<Self, FetchError> {
-        let web = Web::new(&config, lookup)?;
+        let web = Web::new(&config, &lookup)?;
         Self::with_transport(config, clock, Arc::new(web))
     }
 
@@ -61,6 +61,9 @@ impl Fetcher {
             at_once: config.at_once,
             turn_wait_max: config.turn_wait_max,
         };
+        for manners in config.hosts.values() {
+            headers::check_extra(&manners.headers)?;
+        }
         Ok(Self {
             exchange: Exchange::new(&config, transport, clock.clone()),
             budget: HostBudget::new(spread, clock.clone()),
@@ -118,7 +121,9 @@ impl Fetcher {
         left: &mut Duration,
     ) -> Result<Step, FetchError> {
         self.config.policy.check_url(url).map_err(|refusal| FetchError::refused(url, refusal))?;
+        let manners = self.config.hosts.get(url.site());
         let mut delay = self.config.host_delay.max(request.delay.unwrap_or_default());
+        delay = delay.max(manners.map_or(Duration::ZERO, |manners| manners.delay));
         if !matches!(request.purpose, Purpose::Robots | Purpose::Hub) {
             let robots = self.robots_of(url).await?;
             let token = self.config.product_token();
@@ -128,7 +133,8 @@ impl Fetcher {
             delay = delay.max(self.crawl_delay(&robots));
         }
         let turn = self.budget.take_turn(url.site(), delay).await?;
-        let sent = headers::request_headers(request, url, &self.config.user_agent);
+        let mut sent = headers::request_headers(request, url, &self.config.user_agent);
+        sent.0.extend(manners.iter().flat_map(|manners| manners.headers.0.iter().cloned()));
         let begun = self.exchange.elapsed();
         let answer = {
             let asked = (&sent, request.form.as_deref());

@@ -22,7 +22,7 @@ mod web;
 
 pub use address::{AddressKind, find_special};
 pub use clock::Clock;
-pub use config::{FetchConfig, Limits};
+pub use config::{FetchConfig, HostManners, Limits};
 pub use decode::{CODINGS_MAX, Coding, DecodeError, DecodeLimits, decode_body};
 pub use error::{FailureClass, FetchError, RobotsFault, Stage, WireError};
 pub use fetched::{FetchRequest, Fetched, Hop, Purpose, Response, Validators};

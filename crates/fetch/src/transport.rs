@@ -43,6 +43,8 @@ pub struct Opened {
     pub announced: Option<u64>,
     /// Who answered; `None` when that is not known.
     pub remote: Option<SocketAddr>,
+    /// Whether a proxy stands between, so that it was the proxy that answered.
+    pub is_proxied: bool,
     /// The body.
     pub body: Box<dyn BodySource>,
 }

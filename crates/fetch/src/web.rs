@@ -9,6 +9,7 @@ use crate::resolve::{GuardedResolver, Lookup};
 use crate::transport::{BodySource, Later, Opened, Transport};
 use bytes::Bytes;
 use chapar_model::{Headers, PageUrl};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, timeout};
@@ -19,35 +20,56 @@ const POOL_IDLE: Duration = Duration::from_secs(10);
 /// The public web.
 pub(crate) struct Web {
     client: reqwest::Client,
+    /// By host, for those that are asked through a proxy.
+    proxied: BTreeMap<String, reqwest::Client>,
     limits: Limits,
     begun: Instant,
 }
 
 impl Web {
-    pub(crate) fn new(config: &FetchConfig, lookup: Arc<dyn Lookup>) -> Result<Self, FetchError> {
-        let resolver = GuardedResolver { policy: config.policy.clone(), lookup };
-        // HTTP/1.1 alone: one request at a time goes to a host, and the archive keeps HTTP/1.1.
-        // What is lenient here is how much of a broken response is put up with.
-        let client = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls_config(&config.extra_roots)?)
-            .dns_resolver(resolver)
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .no_proxy()
-            .referer(false)
-            .http1_only()
-            .http1_title_case_headers()
-            .http1_max_headers(config.limits.headers_max)
-            .http1_ignore_invalid_headers_in_responses(true)
-            .http1_allow_obsolete_multiline_headers_in_responses(true)
-            .http1_allow_spaces_after_header_name_in_responses(true)
-            .connect_timeout(config.limits.connect_timeout)
-            .pool_idle_timeout(POOL_IDLE)
-            .pool_max_idle_per_host(config.per_host.max(1))
-            .build()
-            .map_err(|source| FetchError::Setup { source })?;
-        Ok(Self { client, limits: config.limits, begun: Instant::now() })
+    pub(crate) fn new(config: &FetchConfig, lookup: &Arc<dyn Lookup>) -> Result<Self, FetchError> {
+        let client = build(config, lookup, None)?;
+        let mut proxied = BTreeMap::new();
+        for (host, manners) in &config.hosts {
+            if let Some(proxy) = &manners.proxy {
+                proxied.insert(host.clone(), build(config, lookup, Some(proxy))?);
+            }
+        }
+        Ok(Self { client, proxied, limits: config.limits, begun: Instant::now() })
     }
+}
+
+fn build(
+    config: &FetchConfig,
+    lookup: &Arc<dyn Lookup>,
+    proxy: Option<&str>,
+) -> Result<reqwest::Client, FetchError> {
+    let setup = |source| FetchError::Setup { source };
+    let resolver = GuardedResolver { policy: config.policy.clone(), lookup: Arc::clone(lookup) };
+    let proxy = proxy.map(reqwest::Proxy::all).transpose().map_err(setup)?;
+    // HTTP/1.1 alone: one request at a time goes to a host, and the archive keeps HTTP/1.1.
+    // What is lenient here is how much of a broken response is put up with.
+    let client = reqwest::Client::builder()
+        .tls_backend_preconfigured(tls_config(&config.extra_roots)?)
+        .dns_resolver(resolver)
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .no_proxy()
+        .referer(false)
+        .http1_only()
+        .http1_title_case_headers()
+        .http1_max_headers(config.limits.headers_max)
+        .http1_ignore_invalid_headers_in_responses(true)
+        .http1_allow_obsolete_multiline_headers_in_responses(true)
+        .http1_allow_spaces_after_header_name_in_responses(true)
+        .connect_timeout(config.limits.connect_timeout)
+        .pool_idle_timeout(POOL_IDLE)
+        .pool_max_idle_per_host(config.per_host.max(1));
+    let client = match proxy {
+        Some(proxy) => client.proxy(proxy),
+        None => client,
+    };
+    client.build().map_err(setup)
 }
 
 impl Transport for Web {
@@ -63,9 +85,11 @@ impl Transport for Web {
         wait: Duration,
     ) -> Later<'a, Opened> {
         Box::pin(async move {
+            let proxied = self.proxied.get(url.site());
+            let client = proxied.unwrap_or(&self.client);
             let request = match form {
-                Some(form) => self.client.post(url.as_url().clone()).body(form.to_owned()),
-                None => self.client.get(url.as_url().clone()),
+                Some(form) => client.post(url.as_url().clone()).body(form.to_owned()),
+                None => client.get(url.as_url().clone()),
             };
             let sending = request.headers(headers::to_map(request_headers)).send();
             let response = match timeout(wait, sending).await {
@@ -88,6 +112,7 @@ impl Transport for Web {
                 location: headers::find_location(response.headers()),
                 announced: response.content_length(),
                 remote: response.remote_addr(),
+                is_proxied: proxied.is_some(),
                 body: Box::new(WebBody {
                     url: url.clone(),
                     response,

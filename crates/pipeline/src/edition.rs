@@ -3,11 +3,13 @@
 
 use crate::kinds::{find_kind, kind_of, parse_kind};
 use anyhow::{Context as _, Result, bail, ensure};
-use chapar_model::{Display, Lang, PageUrl, SourceKey, SourceKind};
+use chapar_fetch::HostManners;
+use chapar_model::{Display, Headers, Lang, PageUrl, SourceKey, SourceKind};
 use chapar_store::{FeedKind, FeedSetup, SourceSetup};
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 /// Most sources of one edition.
 const SOURCES_MAX: usize = 5_000;
@@ -33,6 +35,8 @@ pub struct Edition {
     pub poll_minutes: i64,
     /// What an article needs to belong.
     pub belongs: Belongs,
+    /// How single hosts are asked, where that is not as usual.
+    pub hosts: BTreeMap<String, HostManners>,
     /// Its sources.
     pub sources: Vec<SourceSetup>,
 }
@@ -152,9 +156,21 @@ struct SourceFile {
     #[serde(default)]
     all_in: bool,
     zone: Option<String>,
+    /// How it is asked, where that is not as usual.
+    fetch: Option<FetchFile>,
     /// A note by the editor; kept in the file only.
     #[serde(default, rename = "note")]
     _note: Option<String>,
+}
+
+/// How a source's hosts are asked, as `[source.fetch]`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FetchFile {
+    delay_seconds: Option<u32>,
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+    proxy: Option<String>,
 }
 
 /// A polled document whose kind is named, as `[[source.feed]]`.
@@ -177,7 +193,18 @@ impl Edition {
             ensure!(known, "`{calendar}` is no calendar: `gregorian`, `persian` or `hijri`");
         }
         let zone = zone(&file.zone)?;
-        let sources = file.source.into_iter().map(source).collect::<Result<Vec<_>>>()?;
+        let mut hosts = BTreeMap::new();
+        let mut sources = Vec::with_capacity(file.source.len());
+        for mut one in file.source {
+            let fetch = one.fetch.take();
+            let setup = source(one)?;
+            if let Some(fetch) = fetch {
+                let manners = manners(fetch).with_context(|| named(&setup.key))?;
+                let named = setup.feeds.iter().map(|feed| &feed.url).chain([&setup.home]);
+                hosts.extend(named.map(|url| (url.site().to_owned(), manners.clone())));
+            }
+            sources.push(setup);
+        }
         let mut keys = BTreeSet::new();
         for source in &sources {
             ensure!(keys.insert(&source.key), "two sources have the key `{}`", source.key);
@@ -194,6 +221,7 @@ impl Edition {
             contact: file.contact,
             poll_minutes: file.poll_minutes.unwrap_or(15).clamp(1, 24 * 60),
             belongs: belongs(file.belongs)?,
+            hosts,
             sources,
         })
     }
@@ -209,6 +237,7 @@ impl Edition {
             contact: String::new(),
             poll_minutes: 15,
             belongs: Belongs::default(),
+            hosts: BTreeMap::new(),
             sources: Vec::new(),
         }
     }
@@ -248,6 +277,29 @@ fn source(file: SourceFile) -> Result<SourceSetup> {
         all_in: file.all_in,
         zone: file.zone,
         key,
+    })
+}
+
+/// Longest pause that an edition may set between two requests to one host.
+const DELAY_SECONDS_MAX: u32 = 3_600;
+
+fn manners(file: FetchFile) -> Result<HostManners> {
+    let seconds = file.delay_seconds.unwrap_or_default();
+    ensure!(
+        seconds <= DELAY_SECONDS_MAX,
+        "`delay_seconds` is over the limit of {DELAY_SECONDS_MAX}"
+    );
+    if let Some(proxy) = &file.proxy {
+        let known = ["http://", "https://", "socks5://", "socks5h://"];
+        ensure!(
+            known.iter().any(|scheme| proxy.starts_with(scheme)),
+            "`{proxy}` is no proxy: `http://`, `https://`, `socks5://` or `socks5h://`"
+        );
+    }
+    Ok(HostManners {
+        delay: Duration::from_secs(u64::from(seconds)),
+        headers: Headers(file.headers.into_iter().collect()),
+        proxy: file.proxy,
     })
 }
 
@@ -363,5 +415,19 @@ mod tests {
         check_refused("agency", "agencie", "agencie");
         check_refused("key = \"zana\"", "key = \"Zana!\"", "`Zana!` is no source key");
         check_refused("display", "displai", "displai");
+    }
+
+    #[test]
+    fn a_source_may_be_asked_in_its_own_way() {
+        let head = "name = \"N\"\nlanguages = [\"en\"]\nzone = \"UTC\"\ncontact = \"\"\n";
+        let source = "[[source]]\nkey = \"zana\"\nname = \"Zana\"\nhome = \"https://www.zana.example/\"\n\
+                      feeds = [\"https://feeds.zana.example/rss\"]\n[source.fetch]\n";
+        let lines = "delay_seconds = 20\nheaders = { X-Key = \"k\" }\nproxy = \"socks5h://127.0.0.1:9050\"\n";
+        let edition = Edition::parse(&format!("{head}{source}{lines}")).unwrap();
+        let hosts: Vec<&str> = edition.hosts.keys().map(String::as_str).collect();
+        assert_eq!(hosts, ["feeds.zana.example", "zana.example"]);
+        assert_eq!(edition.hosts["zana.example"].delay, Duration::from_secs(20));
+        let error = Edition::parse(&format!("{head}{source}proxy = \"ftp://x\"\n")).unwrap_err();
+        assert!(format!("{error:#}").contains("source `zana`: `ftp://x` is no proxy"), "{error:#}");
     }
 }

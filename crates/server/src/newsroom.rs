@@ -89,5 +89,6 @@ pub(crate) fn fetcher(
     let agent = format!("Chapar/{} (+{contact})", env!("CARGO_PKG_VERSION"));
     let mut config = FetchConfig::new(agent);
     config.policy = policy;
+    config.hosts = edition.hosts.clone();
     Ok(Arc::new(Fetcher::new(config, clock)?))
 }

@@ -242,6 +242,7 @@ impl FakeWeb {
             headers: lines,
             location: sent.location,
             announced: sent.announced,
+            is_proxied: false,
             remote: Some(SocketAddr::from((remote, 443))),
             body: Box::new(FakeBody {
                 url: url.clone(),

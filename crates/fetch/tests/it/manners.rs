@@ -1,8 +1,13 @@
 //! How often a host is asked, by a clock that never waits.
 
-use crate::world::{Reply, World};
-use chapar_fetch::{Clock, FetchError, FetchRequest, Fetched};
+use crate::world::{AGENT, FakeClock, Reply, World};
+use chapar_fetch::{
+    Clock, FetchConfig, FetchError, FetchRequest, Fetched, Fetcher, HostManners, Purpose,
+};
+use chapar_model::{Headers, PageUrl};
 use std::time::Duration;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
 
 const fn secs(secs: u64) -> Duration {
     Duration::from_secs(secs)
@@ -214,4 +219,74 @@ async fn a_request_that_is_given_up_leaves_its_turn_to_the_next() {
     world.release();
     assert!(matches!(world.get("daily/a").await, Ok(Fetched::Fresh(_))));
     assert_eq!(world.clock.slept(), [secs(2), secs(2)]);
+}
+
+#[tokio::test]
+async fn one_host_may_be_asked_more_slowly_and_with_a_key() {
+    let world = World::with(|config| {
+        let headers = Headers(vec![("X-Key".to_owned(), "for daily alone".to_owned())]);
+        let manners = HostManners { delay: secs(9), headers, proxy: None };
+        config.hosts.insert("daily.localhost".to_owned(), manners);
+    })
+    .await;
+    for host in ["daily", "other"] {
+        world.on(&format!("{host}/robots.txt"), Reply::new(404, "", ""));
+        world.on(&format!("{host}/a"), Reply::new(200, "", "x"));
+        world.get(&format!("{host}/a")).await.unwrap();
+    }
+    assert_eq!(world.clock.slept(), [secs(9), secs(2)]);
+    let asked = world.asked();
+    assert!(asked[0].to_lowercase().contains("x-key: for daily alone"), "{}", asked[0]);
+    assert!(!asked[1].to_lowercase().contains("x-key"), "{}", asked[1]);
+}
+
+#[test]
+fn who_asks_is_not_for_a_host_to_say() {
+    let mut config = FetchConfig::new(AGENT);
+    let headers = Headers(vec![("User-Agent".to_owned(), "a browser".to_owned())]);
+    config
+        .hosts
+        .insert("daily.example".to_owned(), HostManners { headers, ..HostManners::default() });
+    let error = Fetcher::new(config, FakeClock::new()).map(|_| ()).unwrap_err();
+    assert!(matches!(error, FetchError::BadHeader { .. }), "{error}");
+}
+
+/// Answers every request itself and says what it was asked.
+async fn proxy(listener: TcpListener, told: tokio::sync::mpsc::UnboundedSender<String>) {
+    while let Ok((mut stream, _)) = listener.accept().await {
+        let mut head = Vec::new();
+        let mut bytes = [0; 1024];
+        while !head.windows(4).any(|four| four == b"\r\n\r\n") {
+            let read = stream.read(&mut bytes).await.unwrap();
+            head.extend_from_slice(&bytes[..read]);
+            if read == 0 {
+                break;
+            }
+        }
+        let line = String::from_utf8_lossy(&head).lines().next().unwrap_or_default().to_owned();
+        told.send(line).unwrap();
+        let answer = "HTTP/1.1 200 X\r\nContent-Length: 2\r\nConnection: close\r\n\r\nOK";
+        stream.write_all(answer.as_bytes()).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn one_host_may_be_asked_through_a_proxy_and_others_are_not() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let at = format!("http://{}", listener.local_addr().unwrap());
+    let (told, mut heard) = tokio::sync::mpsc::unbounded_channel();
+    tokio::spawn(proxy(listener, told));
+    let mut config = FetchConfig::new(AGENT);
+    let manners = HostManners { proxy: Some(at), ..HostManners::default() };
+    config.hosts.insert("shielded.example".to_owned(), manners);
+    let fetcher = Fetcher::new(config, FakeClock::new()).unwrap();
+    let url = PageUrl::parse("http://shielded.example/a").unwrap();
+    let fetched = fetcher.get(&FetchRequest::new(url, Purpose::Page)).await.unwrap();
+    assert_eq!(fetched.response().unwrap().body.as_ref(), b"OK");
+    assert_eq!(heard.recv().await.unwrap(), "GET http://shielded.example/robots.txt HTTP/1.1");
+    assert_eq!(heard.recv().await.unwrap(), "GET http://shielded.example/a HTTP/1.1");
+    // The policy still stands before what is asked.
+    let inside = PageUrl::parse("http://127.0.0.1/a").unwrap();
+    let refused = fetcher.get(&FetchRequest::new(inside, Purpose::Page)).await;
+    assert!(matches!(refused, Err(FetchError::Refused { .. })));
 }

@@ -61,6 +61,7 @@ impl Transport for Wire {
             header_bytes: 100,
             location: None,
             announced: None,
+            is_proxied: false,
             remote: Some("93.184.215.14:443".parse().unwrap()),
             body: Box::new(Whole(Some(body.into()))),
         };
