@@ -35,15 +35,16 @@ pub struct Fetcher {
 impl Fetcher {
     /// A client with these manners.
     pub fn new(config: FetchConfig, clock: Arc<dyn Clock>) -> Result<Self, FetchError> {
-        Self::with_lookup(config, clock, Arc::new(SystemLookup::default()))
+        let lookup: Arc<dyn Lookup> = Arc::new(SystemLookup::default());
+        Self::with_lookup(config, clock, &lookup)
     }
 
     pub(crate) fn with_lookup(
         config: FetchConfig,
         clock: Arc<dyn Clock>,
-        lookup: Arc<dyn Lookup>,
+        lookup: &Arc<dyn Lookup>,
     ) -> Result<Self, FetchError> {
-        let web = Web::new(&config, &lookup)?;
+        let web = Web::new(&config, lookup)?;
         Self::with_transport(config, clock, Arc::new(web))
     }
 

@@ -35,7 +35,7 @@ const LOOKS_MAX: usize = 12;
 pub(crate) const LIVE_PRIORITY: i64 = 10;
 
 /// What a job to fetch a page needs to know.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct PageErrand {
     source: i64,
     /// How often the page was fetched before.
@@ -49,11 +49,14 @@ struct PageErrand {
     /// How often it was asked for in vain since it last answered.
     #[serde(default)]
     tries: u32,
+    /// Where its address leads for good.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    moved: Option<PageUrl>,
 }
 
 impl PageErrand {
     fn first(source: SourceId) -> Self {
-        Self { source: source.0, looks: 0, rung: None, texts: 0, tries: 0 }
+        Self { source: source.0, looks: 0, rung: None, texts: 0, tries: 0, moved: None }
     }
 
     /// The errand after this one and the hours until it: a page that was found changed at the last
@@ -65,7 +68,8 @@ impl PageErrand {
         let rung = if has_changed { rung.saturating_sub(1) } else { rung };
         let looks = self.looks + 1;
         let hours = LOOK_AGAIN_HOURS.get(rung).filter(|_| looks < LOOKS_MAX)?;
-        Some((Self { source: self.source, looks, rung: Some(rung + 1), texts, tries: 0 }, *hours))
+        let next = Self { looks, rung: Some(rung + 1), texts, tries: 0, ..self.clone() };
+        Some((next, *hours))
     }
 
     /// The same errand after it was done in vain, with the pause until it is tried again; `None`
@@ -86,7 +90,8 @@ impl PageErrand {
             FailureClass::Soft | FailureClass::Hard => (SOFT_PAUSE, DAY),
         };
         let pause = first.checked_mul(1 << (tries - 1).min(16)).unwrap_or(longest).min(longest);
-        let errand = Self { tries, ..*self };
+        // A new place that fails says nothing of the old one.
+        let errand = Self { tries, moved: None, ..self.clone() };
         Some((errand, pause))
     }
 }
@@ -137,11 +142,12 @@ pub(crate) fn kept(url: &PageUrl, response: &Response, source: Option<SourceId>)
 /// Fetches the page a job names, keeps what comes, and puts the next look in.
 pub(crate) async fn fetch_page(context: &Context, fetcher: &Fetcher, job: &Job) -> Result<()> {
     let url = PageUrl::parse(&job.key).context("a job to fetch a page names none")?;
-    let errand: PageErrand = serde_json::from_str(&job.payload).context("a job's payload")?;
+    let mut errand: PageErrand = serde_json::from_str(&job.payload).context("a job's payload")?;
     if let Some(at) = context.reach.put_off(context.clock.now()) {
         return end(context, job, Some(page_job(&url, &errand, at)?)).await;
     }
-    let fetched = match fetcher.get(&page_request(context, &url).await?).await {
+    let asked = errand.moved.as_ref().unwrap_or(&url);
+    let fetched = match fetcher.get(&page_request(context, asked).await?).await {
         Ok(fetched) => fetched,
         Err(fault) => return give_back(context, job, &url, &errand, &fault).await,
     };
@@ -152,9 +158,11 @@ pub(crate) async fn fetch_page(context: &Context, fetcher: &Fetcher, job: &Job) 
     }
     let source = SourceId(errand.source);
     let Some(response) = fetched.response() else { return end(context, job, None).await };
+    errand.moved = response.moved_permanently.clone().or(errand.moved);
     // The article stands at the address that answered; the address that was announced leads there.
     // An article that stood there and is missing now is missing there.
     let answers = (200..300).contains(&response.status);
+    errand.moved = errand.moved.filter(|_| answers);
     let stood = answers || context.store.revision_count(&response.url).await? > 0;
     let at = if stood { &response.url } else { &url };
     let source = Some(source).filter(|_| at == &url);
@@ -166,6 +174,10 @@ pub(crate) async fn fetch_page(context: &Context, fetcher: &Fetcher, job: &Job) 
     {
         let said = format!("status {}", response.status);
         return try_again(context, job, &url, &errand, FailureClass::Temporary, &said).await;
+    }
+    if let Fetched::Gone { status: 410, .. } = &fetched {
+        // Whoever says so means for good (RFC 9110, 15.5.11).
+        return end(context, job, None).await;
     }
     let texts = context.store.revision_count(at).await?;
     let next = next_look(context, &url, &errand, texts)?;

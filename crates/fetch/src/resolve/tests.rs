@@ -43,7 +43,8 @@ async fn resolve(resolver: &GuardedResolver, host: &str) -> Result<Vec<String>, 
 async fn get(lookup: Arc<Script>, url: &str, port: u16) -> FetchError {
     let mut config = FetchConfig::new("Chapar/0.1 (+https://chapar.example/about)");
     config.policy = AddressPolicy::default().with_port(port);
-    let fetcher = Fetcher::with_lookup(config, FakeClock::new(), lookup).unwrap();
+    let lookup: Arc<dyn Lookup> = lookup;
+    let fetcher = Fetcher::with_lookup(config, FakeClock::new(), &lookup).unwrap();
     let request = FetchRequest::new(PageUrl::parse(url).unwrap(), Purpose::Page);
     fetcher.get(&request).await.unwrap_err()
 }
