@@ -47,7 +47,7 @@ async fn a_host_and_its_www_are_one() {
     world.on("www/a", Reply::new(200, "", "x"));
     let url = |host: &str| {
         let raw = format!("http://{host}:{}/a", world.port);
-        FetchRequest::new(chapar_model::PageUrl::parse(&raw).unwrap(), chapar_fetch::Purpose::Page)
+        FetchRequest::new(PageUrl::parse(&raw).unwrap(), Purpose::Page)
     };
     world.fetcher.get(&url("daily.localhost")).await.unwrap();
     world.fetcher.get(&url("www.daily.localhost")).await.unwrap();
