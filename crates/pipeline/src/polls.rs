@@ -141,10 +141,39 @@ fn failed(class: FailureClass, error: String) -> PollResult {
     PollResult { error: Some(error), failure_class, ..PollResult::default() }
 }
 
+/// Asks a feed where it is by all that is known, and where else it may be when it is not there.
 async fn poll(context: &Context, fetcher: &Fetcher, feed: &FeedRow) -> Result<Polled> {
+    let now = context.clock.now();
+    let moved = feed.moved.as_ref();
+    let first = moved.filter(|moved| is_settled(moved, now));
+    let polled = poll_at(context, fetcher, feed, first).await?;
+    let is_hard = |result: &PollResult| result.failure_class == Some(FailureClass::Hard.as_str());
+    let is_away = matches!(&polled, Polled::Done(result, _) if is_hard(result));
+    if moved.is_none() || !is_away {
+        return Ok(polled);
+    }
+    let other = moved.filter(|_| first.is_none());
+    match poll_at(context, fetcher, feed, other).await? {
+        found @ Polled::Done(..) if found.is_answered() => Ok(found),
+        _ => Ok(polled),
+    }
+}
+
+impl Polled {
+    fn is_answered(&self) -> bool {
+        matches!(self, Self::Done(result, _) if result.error.is_none())
+    }
+}
+
+/// Asks a feed at the place it has moved to, or at the one that the edition names.
+async fn poll_at(
+    context: &Context,
+    fetcher: &Fetcher,
+    feed: &FeedRow,
+    followed: Option<&Moved>,
+) -> Result<Polled> {
     let ask = kind_of(feed.kind).ask();
     let now = context.clock.now();
-    let followed = feed.moved.as_ref().filter(|moved| is_followed(feed.failures, moved, now));
     let at = followed.map_or(&feed.url, |moved| &moved.to);
     let mut request = FetchRequest::new(at.clone(), ask.purpose);
     request.headers = ask.headers();
@@ -231,12 +260,6 @@ fn lies(feed: &FeedRow, validators: &Validators, changed: bool) -> bool {
     changed && is_same && feed.body_digest.is_some()
 }
 
-/// Whether the place that a feed has moved to is asked and not the one that the edition names: once
-/// the move is settled. While it fails, both are asked in turn, the other one first.
-fn is_followed(failures: u32, moved: &Moved, now: Timestamp) -> bool {
-    is_settled(moved, now) == failures.is_multiple_of(2)
-}
-
 /// A move to a place that answers while the old one does not is settled.
 fn settle(moved: &Moved, now: Timestamp) -> Moved {
     let since = now.saturating_sub(MOVED_FOR).unwrap_or(Timestamp::MIN);
@@ -302,13 +325,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_move_is_followed_once_settled_and_both_places_are_asked_while_it_fails() {
+    fn a_move_is_settled_by_time_or_by_the_end_of_the_old_place() {
         let now: Timestamp = "2026-03-09T00:00:00Z".parse().unwrap();
         let to = PageUrl::parse("https://zarvand.example/new.xml").unwrap();
-        let young = Moved { to, seen: 2, since: now };
-        let old = settle(&young, now);
-        let asked = |moved: &Moved| [0, 1, 2, 3].map(|failures| is_followed(failures, moved, now));
-        assert_eq!(asked(&young), [false, true, false, true]);
-        assert_eq!(asked(&old), [true, false, true, false]);
+        let seen = |times: u32, hours: i64| {
+            let since = now - SignedDuration::from_hours(hours);
+            Moved { to: to.clone(), seen: times, since }
+        };
+        assert!(!is_settled(&seen(2, 100), now) && !is_settled(&seen(9, 1), now));
+        assert!(is_settled(&seen(5, 48), now));
+        assert!(is_settled(&settle(&seen(1, 1), now), now));
     }
 }
