@@ -138,8 +138,12 @@ fn local_day(best: &Candidate<When>, gathered: &Gathered<When>, printed: &[Print
         return Some((when, "on the clock that the page shows"));
     }
     let day = best.value.day()?;
-    let mut days =
-        printed.iter().filter(|p| p.kind != PrintedKind::Elsewhere).filter_map(|p| p.when.day());
+    // The same stamp in an element beside the line is for machines too, and tells no day of its own.
+    let is_stamp = |when: When| matches!(when, When::Instant { at: other, .. } if other == at);
+    let mut days = printed
+        .iter()
+        .filter(|p| p.kind != PrintedKind::Elsewhere && !is_stamp(p.when))
+        .filter_map(|p| p.when.day());
     if days.clone().any(|other| other == day) {
         return None;
     }

@@ -20,6 +20,7 @@ const PUBLISHED_METAS: &[&str] = &[
     "publish-date",
     "published_time",
     "published-date",
+    "published",
     "publication_date",
     "publication-date",
     "pubdate",

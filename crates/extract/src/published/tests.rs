@@ -60,6 +60,20 @@ fn an_instant_in_utc_takes_the_offset_of_the_day_in_the_address() {
 }
 
 #[test]
+fn the_same_stamp_beside_the_line_does_not_keep_it_from_its_day() {
+    let head = meta("article:published_time", "2024-03-08T23:10:00Z");
+    let above = format!(
+        "{H1}<p class=date>9 March 2024</p><time datetime=\"2024-03-08T23:10:00Z\"></time>"
+    );
+    check(&head, &above, "", "2024-03-09T00:10:00+01:00");
+}
+
+#[test]
+fn a_meta_element_may_say_published_and_no_more() {
+    check("<meta name=\"published\" content=\"March 8, 2024\">", H1, "", "2024-03-08");
+}
+
+#[test]
 fn an_instant_in_utc_is_put_on_the_clock_that_is_shown() {
     let head = meta("article:published_time", "2024-03-09T02:10:33Z");
     let shown = format!("{H1}<p class=date>March 8, 2024 at 9:10 p.m.</p>");
