@@ -123,6 +123,11 @@ impl Looker<'_> {
             }
             let named = name_part(doc, at).filter(|_| is_prop);
             let text = person_in(doc, named.unwrap_or(at));
+            if name::is_lead(&text) {
+                // "By" and the name in an element of its own.
+                at += 1;
+                continue;
+            }
             let near = if at <= body_start && body_start - at < NODES_NEAR { 6 } else { 0 };
             let (score, basis, place) = match (is_prop, is_rel) {
                 (true, _) => (86, Basis::Microdata, "itemprop=author"),

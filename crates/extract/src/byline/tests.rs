@@ -100,6 +100,12 @@ fn lines_with_a_label_name_the_author() {
 }
 
 #[test]
+fn a_label_and_a_name_in_elements_of_their_own_are_told_apart() {
+    let above = "<span class=byline>بواسطة <span class='author vcard'>ياسين الراقمي</span></span>";
+    check("", above, "", "ياسين الراقمي");
+}
+
+#[test]
 fn lines_that_begin_like_a_label_are_sentences() {
     check("", "<p>By Monday the boats had left</p>", "", "");
     check("", "<p>Par for the course</p>", "", "");

@@ -3,6 +3,7 @@
 
 use crate::dom::{Attr, Doc, Tag};
 use crate::words;
+use std::sync::LazyLock;
 
 /// Nodes looked at for the words before a `<time>`.
 const LABEL_NODES_MAX: usize = 12;
@@ -69,6 +70,40 @@ pub(super) fn is_update_class(doc: &Doc, node: usize) -> bool {
     ["updated", "modified", "lastupdate", "last-update"].iter().any(|word| class.contains(word))
         && !class.contains("publish")
 }
+
+/// Words that call a date that of the publication, folded.
+const PUBLISHED_WORDS: &[&str] = &[
+    "published",
+    "posted",
+    "publication date",
+    "release date",
+    "veröffentlicht",
+    "erschienen",
+    "publie",
+    "publié",
+    "publicado",
+    "pubblicato",
+    "gepubliceerd",
+    "opublikowano",
+    "опубликовано",
+    "yayın",
+    "تاریخ انتشار",
+    "زمان انتشار",
+    "انتشار",
+    "منتشر",
+    "نشر",
+    "تاريخ النشر",
+];
+
+/// Whether words call a date that of the publication.
+pub(super) fn says_published(text: &str) -> bool {
+    let folded = words::folded(text);
+    PUBLISHED_FOLDED.iter().any(|word| folded.contains(word.as_str()))
+}
+
+/// These in the form in which they are looked up.
+static PUBLISHED_FOLDED: LazyLock<Vec<String>> =
+    LazyLock::new(|| PUBLISHED_WORDS.iter().map(|word| words::folded(word)).collect());
 
 /// Whether words call a date that of a change.
 pub(super) fn says_update(text: &str) -> bool {

@@ -9,6 +9,9 @@ use chapar_model::When;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+/// Lines between a stamp and its headline, such as one that names the topic.
+const HEADLINE_STEPS_MAX: usize = 2;
+
 /// Parts of class names of a site's clock.
 const CLOCK_CLASSES: &[&str] = &["today", "current-date", "currentdate", "clock", "datetime-now"];
 
@@ -35,12 +38,20 @@ impl Judge<'_> {
         }
         if let Some(fetched) = self.evidence.context.fetched {
             let is_clock = is_day_of(when, fetched, self.evidence.context.zone.as_ref());
-            let is_masthead = is_clock && !self.shares_a_header(at, node);
+            let is_masthead =
+                is_clock && !self.shares_a_header(at, node) && !self.is_stamp_of_headline(at, when);
             return is_masthead.then_some("the day of the fetch in a masthead");
         }
         let is_head = marks.any(Marks::NAV.with(Marks::HEADER));
         let is_far = self.headline_distance(at).is_none();
         (is_head && is_far && self.evidence.place.is_some()).then_some("a date in a masthead")
+    }
+
+    /// Whether a time to the minute stands just above the headline: a masthead has its menu between.
+    fn is_stamp_of_headline(&self, at: usize, when: &When) -> bool {
+        let is_near = |run: usize| (1..=HEADLINE_STEPS_MAX).contains(&run.saturating_sub(at));
+        matches!(when, When::Instant { .. })
+            && self.evidence.headline.is_some_and(|headline| is_near(headline.run))
     }
 
     /// Whether a line stands close above the headline in one box with it and without the text.

@@ -1,7 +1,7 @@
 //! Dates that readers are shown: `<time>`, microdata and short lines near the headline and the
 //! text. What a sentence tells of is no date of the page, nor is the clock of a masthead.
 
-use super::changes::{is_update, is_update_class, says_update};
+use super::changes::{is_update, is_update_class, says_published, says_update};
 use super::{Judge, Printed, PrintedKind};
 use crate::dom::{Attr, Doc, Tag};
 use crate::fields::ground;
@@ -283,6 +283,7 @@ impl Judge<'_> {
         let is_named = marks.any(Marks::DATE.with(Marks::META).with(Marks::AUTHOR));
         let is_update = says_update(line.label) || line.has_update_class;
         if believed.is_none()
+            && !says_published(line.label)
             && let Some(reason) = self.masthead(line.at, line.run.first as usize, marks, &when)
         {
             self.published.reject(ground(Basis::Masthead, "line"), when, raw, reason);
@@ -302,7 +303,9 @@ impl Judge<'_> {
             Side::After => !(is_alone || is_named || is_update || is_stamp || opens && is_short),
         };
         let own = ground(Basis::VisibleText, side.place());
-        if told {
+        // "Deadline moved to 20 April" is a headline, and tells of another day than its own.
+        let is_bare = !is_alone && !is_named && !says_published(line.label) && !has_year(raw);
+        if told || is_bare {
             self.published.reject(own, when, raw, "a sentence tells of it");
             return;
         }
@@ -358,6 +361,26 @@ struct Line<'a> {
     text: &'a str,
     /// What stands before the date, behind the date before it.
     label: &'a str,
+}
+
+/// Whether a printed date names a year: a number of three digits or more, or a third number beside
+/// day and month. The hours and minutes of a clock are none.
+fn has_year(raw: &str) -> bool {
+    let words = raw.split_whitespace().filter(|word| !word.contains(':'));
+    let mut numbers = 0;
+    let mut has_name = false;
+    for word in words {
+        let parts = word.split(|c: char| !c.is_alphanumeric());
+        for part in parts.filter(|part| !part.is_empty()) {
+            let digits = part.chars().filter(|c| c.is_numeric()).count();
+            if digits >= 3 {
+                return true;
+            }
+            numbers += usize::from(digits > 0);
+            has_name |= digits == 0;
+        }
+    }
+    numbers >= 3 || (numbers == 2 && has_name)
 }
 
 fn steps(runs: usize) -> i32 {

@@ -172,6 +172,35 @@ fn a_date_of_today_in_one_box_with_the_headline_is_its_own() {
 }
 
 #[test]
+fn a_date_of_today_that_says_what_it_is_or_stands_on_its_headline_is_no_clock() {
+    let fetched = Some("2026-03-05T20:30:00Z");
+    let url = "https://fanus.example/ferries";
+    let menu = "<div>Thursday, 5 March 2026</div><div><a href=/>Home</a> <a href=/sea>Sea</a></div>\
+                <div><a href=/land>Land</a></div><div><a href=/air>Air</a></div>";
+    let labelled =
+        format!("{menu}<div>تاریخ انتشار: ۱۴ اسفند ۱۴۰۴ | کد خبر: 401110</div><p>x</p>{H1}");
+    check_at(url, fetched, "", &labelled, "", "2026-03-05");
+    let stamp = format!("{menu}<font>1404/12/14 - 13:30</font>{H1}");
+    check_at(url, fetched, "", &stamp, "", "2026-03-05T13:30:00Z");
+    check_at(url, fetched, "", &format!("{menu}{H1}"), "", "");
+}
+
+#[test]
+fn a_day_without_a_year_in_a_headline_is_not_its_own() {
+    let above = "<h1>Deadline for the ferry plan moved to 20 April</h1>";
+    check_at("https://lantern.example/a", Some("2026-03-05T20:30:00Z"), "", above, "", "");
+    let dated = "<h1>Ferries sail twice a day</h1><p class=date>3 March, Varn</p>";
+    check_at(
+        "https://lantern.example/a",
+        Some("2026-03-05T20:30:00Z"),
+        "",
+        dated,
+        "",
+        "2026-03-03",
+    );
+}
+
+#[test]
 fn a_clock_in_a_masthead_is_no_date() {
     let nav = "<a href=/a>World</a><a href=/b>Islands</a>";
     let rest = "<ul><li>World</li><li>Islands</li><li>Sea</li><li>Weather</li></ul>";
