@@ -22,7 +22,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The version of the reader: raised when the same page may be read otherwise.
-pub const READER: i64 = 2;
+pub const READER: i64 = 3;
 /// Pages that entries of one source led to whose outcomes are weighed when its section pages are
 /// read: the first ones, so that it makes no difference how pages are shared out into rounds.
 const TARGETS_MAX: u32 = 1_000;
