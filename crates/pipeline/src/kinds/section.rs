@@ -6,9 +6,7 @@ use super::{
     Answer, Ask, Document, FeedDocument, FoundFeed, Kind, Received, Step, hash_of, head_of,
     is_html, shorten,
 };
-use chapar_extract::{
-    GroupKind, Listing, ListingProfile, NewsLink, PageInput, PagePart, find_listing,
-};
+use chapar_extract::{Listing, ListingProfile, NewsLink, PageInput, PagePart, find_listing};
 use chapar_fetch::Purpose;
 use chapar_model::{ContentHash, Headers, Lang, PageUrl};
 use chapar_store::{FeedKind, NewEntry};
@@ -54,8 +52,9 @@ impl Kind for Section {
 
     fn fault(&self, received: &Received<'_>) -> Option<&'static str> {
         let listing = listing_of(received)?;
-        let has_news = listing.groups.iter().any(|group| group.kind == GroupKind::News);
-        (!has_news).then_some("no list of news was found on the page")
+        // A young or quiet page may show a single report: that is no fault, and is asked as often.
+        let has_links = listing.groups.iter().any(|group| group.part == PagePart::Main);
+        (!has_links).then_some("the page shows no links: a script may have to fill it")
     }
 
     fn find_entries(&self, document: &Document<'_>) -> Option<FeedDocument> {
@@ -241,5 +240,18 @@ mod tests {
         ] {
             assert_eq!(fits(pattern, path), expect, "{pattern} {path}");
         }
+    }
+
+    #[test]
+    fn a_page_without_links_is_at_fault_and_a_quiet_one_is_not() {
+        let (url, headers) =
+            (PageUrl::parse("https://zarvand.example/").unwrap(), Headers::default());
+        let fault = |body: &str| {
+            let html = format!("<html><body>{body}</body></html>");
+            Section.fault(&Received { url: &url, headers: &headers, body: html.as_bytes() })
+        };
+        assert!(fault("<div id=app></div>").is_some());
+        assert!(fault("<nav><a href=/a>A</a> <a href=/b>B</a></nav>").is_some());
+        assert_eq!(fault("<p><a href=/notices/salt>The price of salt is set</a></p>"), None);
     }
 }
