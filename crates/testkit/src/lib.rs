@@ -5,6 +5,7 @@
 mod clock;
 mod feeds;
 mod newsroom;
+mod sent;
 mod site;
 mod trouble;
 mod web;

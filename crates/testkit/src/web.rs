@@ -3,19 +3,16 @@
 
 use crate::clock::FakeClock;
 use crate::feeds;
-use crate::site::{Article, Feed, Manners, Site, Validators, World};
+use crate::sent::{FakeBody, Sent, Step, bomb, feed_answer};
+use crate::site::{Article, Manners, Site, World};
 use crate::trouble::Trouble;
-use bytes::Bytes;
-use chapar_fetch::{BodySource, Clock, FetchError, Later, Opened, Stage, Transport};
+use chapar_fetch::{Clock, FetchError, Later, Opened, Stage, Transport};
 use chapar_model::{Headers, PageUrl};
 use fastrand::Rng;
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::io::Write as _;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
 
@@ -23,8 +20,6 @@ use tokio::sync::Notify;
 pub(crate) const HOST_DELAY: Duration = Duration::from_secs(2);
 /// Requests to each host that are written down.
 const LOG_MAX: usize = 40;
-/// Bytes of the enormous thing, unpacked.
-const BOMB_BYTES: usize = 10 * 1024 * 1024;
 /// One request of so many is never answered, since the newsroom falls over.
 const FALLS: u32 = 400;
 
@@ -58,22 +53,6 @@ struct Host {
     was_robots: bool,
     pause_until: Option<Timestamp>,
     log: VecDeque<String>,
-}
-
-/// What is sent.
-struct Sent {
-    status: u16,
-    headers: Vec<(String, String)>,
-    location: Option<String>,
-    announced: Option<u64>,
-    steps: VecDeque<Step>,
-    offers: Vec<(usize, usize)>,
-}
-
-enum Step {
-    Bytes(Bytes),
-    Wait(Duration),
-    Break,
 }
 
 impl FakeWeb {
@@ -234,6 +213,7 @@ impl FakeWeb {
             Some(Trouble::Rebound) => sent.offers.clear(),
             _ => {}
         }
+        self.lock().now_offered.extend(sent.offers);
         self.ended(&host);
         let lines = Headers(sent.headers);
         Ok(Opened {
@@ -251,8 +231,7 @@ impl FakeWeb {
                 received: 0,
                 host,
             }),
-        }
-        .offering(self, sent.offers))
+        })
     }
 
     /// A fault before any answer.
@@ -365,102 +344,6 @@ impl FakeWeb {
     }
 }
 
-fn feed_answer(
-    site: &Site,
-    (number, place): (usize, usize),
-    feed: &Feed,
-    headers: &Headers,
-    now: Timestamp,
-) -> Sent {
-    let entries = feeds::shown(site, place, now);
-    let body = feeds::feed(site, feed, &entries, now);
-    let newest = entries.first().map_or(Timestamp::UNIX_EPOCH, |article| article.published);
-    // An edit changes the document but not the time of its newest entry: servers differ in that too.
-    let validator = match feed.validators {
-        Validators::None => None,
-        Validators::Honest => Some(("etag", format!("\"{:08x}\"", hash(body.as_bytes())))),
-        Validators::Dated => {
-            Some(("last-modified", newest.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()))
-        }
-        Validators::New => Some(("etag", format!("\"{}\"", now.as_millisecond()))),
-        Validators::Stale => Some(("etag", "\"for-ever\"".to_owned())),
-    };
-    let asked = headers.get("if-none-match").or_else(|| headers.get("if-modified-since"));
-    if let Some((name, value)) = &validator
-        && asked == Some(value.as_str())
-    {
-        let mut sent = Sent::new(304, "application/xml", "").with(name, value);
-        sent.steps.clear();
-        return sent;
-    }
-    let mut sent = Sent::new(200, "application/xml", &body);
-    if let Some((name, value)) = &validator {
-        sent = sent.with(name, value);
-    }
-    sent.offers = entries.iter().map(|article| (number, article.number)).collect();
-    sent
-}
-
-impl Sent {
-    fn new(status: u16, mime: &str, body: &str) -> Self {
-        let body = Bytes::copy_from_slice(body.as_bytes());
-        Self {
-            status,
-            headers: vec![("content-type".to_owned(), mime.to_owned())],
-            location: None,
-            announced: None,
-            steps: VecDeque::from([Step::Bytes(body)]),
-            offers: Vec::new(),
-        }
-    }
-
-    fn redirect(status: u16, to: &str) -> Self {
-        let mut sent = Self::new(status, "text/plain", "").with("location", to);
-        sent.location = Some(to.to_owned());
-        sent
-    }
-
-    fn with(mut self, name: &str, value: &str) -> Self {
-        self.headers.push((name.to_owned(), value.to_owned()));
-        self
-    }
-
-    /// Ten bytes every ten seconds.
-    fn trickle(&mut self) {
-        let mut slow = VecDeque::new();
-        for step in self.steps.drain(..) {
-            let Step::Bytes(bytes) = step else { continue };
-            for part in bytes.chunks(10) {
-                slow.push_back(Step::Wait(Duration::from_secs(10)));
-                slow.push_back(Step::Bytes(Bytes::copy_from_slice(part)));
-            }
-        }
-        self.steps = slow;
-        self.offers.clear();
-    }
-
-    /// Half of it, then nothing.
-    fn cut(&mut self) {
-        if let Some(Step::Bytes(bytes)) = self.steps.front_mut() {
-            bytes.truncate(bytes.len() / 2);
-        }
-        self.steps.push_back(Step::Break);
-        self.offers.clear();
-    }
-}
-
-/// Lets what a whole body offers be known.
-trait Offering {
-    fn offering(self, web: &FakeWeb, offers: Vec<(usize, usize)>) -> Self;
-}
-
-impl Offering for Opened {
-    fn offering(self, web: &FakeWeb, offers: Vec<(usize, usize)>) -> Self {
-        web.lock().now_offered.extend(offers);
-        self
-    }
-}
-
 impl Transport for FakeWeb {
     fn elapsed(&self) -> Duration {
         Duration::try_from(self.clock.now().duration_since(self.start)).unwrap_or_default()
@@ -477,58 +360,7 @@ impl Transport for FakeWeb {
     }
 }
 
-struct FakeBody {
-    url: PageUrl,
-    host: String,
-    steps: VecDeque<Step>,
-    clock: Arc<FakeClock>,
-    received: usize,
-}
-
-impl BodySource for FakeBody {
-    fn chunk(&mut self, wait: Duration) -> Later<'_, Option<Bytes>> {
-        Box::pin(async move {
-            loop {
-                match self.steps.pop_front() {
-                    None => return Ok(None),
-                    Some(Step::Bytes(bytes)) => {
-                        self.received += bytes.len();
-                        return Ok(Some(bytes));
-                    }
-                    Some(Step::Wait(pause)) if pause > wait => {
-                        self.clock.pass(wait);
-                        let (url, stage) = (self.url.clone(), Stage::Body);
-                        return Err(FetchError::TimedOut { url, stage, after: wait });
-                    }
-                    Some(Step::Wait(pause)) => self.clock.pass(pause),
-                    Some(Step::Break) => {
-                        let source = format!("`{}` hung up", self.host).into();
-                        let (url, received) = (self.url.clone(), self.received);
-                        return Err(FetchError::Truncated { url, received, source });
-                    }
-                }
-            }
-        })
-    }
-}
-
 /// Path and query of an address.
 fn path_of(url: &PageUrl) -> &str {
     url.as_url().as_str().get(url.origin().len()..).unwrap_or("/")
-}
-
-fn hash(bytes: &[u8]) -> u32 {
-    let step = |hash: u32, byte: &u8| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
-    bytes.iter().fold(0x811c_9dc5, step)
-}
-
-/// Many zeros, packed.
-fn bomb() -> Bytes {
-    static PACKED: OnceLock<Bytes> = OnceLock::new();
-    let packed = PACKED.get_or_init(|| {
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-        let written = encoder.write_all(&vec![0; BOMB_BYTES]);
-        written.and_then(|()| encoder.finish()).unwrap_or_default().into()
-    });
-    packed.clone()
 }
