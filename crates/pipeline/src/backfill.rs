@@ -1,8 +1,9 @@
 //! Back into the past of a source: the older pages of its feeds (archives and paged feeds of RFC
-//! 5005, the pages that WordPress numbers) and its sitemaps, newest first. What is found is kept,
+//! 5005, the pages that WordPress numbers), the numbered pages of its sections and its sitemaps. What is found is kept,
 //! read and fetched like all else; a walk that was broken off loses nothing and can be begun again.
 
 use crate::collect::{FETCH_PAGE, kept, schedule_pages, whole};
+use crate::kinds::read_section;
 use crate::{Context, Progress, read_and_schedule, run_errand};
 use anyhow::{Context as _, Result};
 use chapar_feed::{Feed, FeedContext, parse_feed, parse_sitemap};
@@ -55,6 +56,9 @@ pub async fn backfill(
     let own: Vec<&FeedRow> = feeds.iter().filter(|feed| feed.source == source.id).collect();
     for feed in own.iter().filter(|feed| feed.kind == FeedKind::Feed) {
         walk_feed(context, fetcher, feed, plan, &mut report).await?;
+    }
+    for feed in own.iter().filter(|feed| feed.kind == FeedKind::Section) {
+        walk_section(context, fetcher, feed, plan, &mut report).await?;
     }
     let named: Vec<PageUrl> = own
         .iter()
@@ -121,6 +125,61 @@ async fn walk_feed(
         match older_page(&read.value, &url) {
             Some(older) => url = older,
             None => break "it names no older page".to_owned(),
+        }
+    };
+    report.ends.push(format!("{url}: {end}"));
+    Ok(())
+}
+
+/// The numbered pages of a section: their links to news are put in, the pages themselves are not
+/// kept, since they are only the way there.
+async fn walk_section(
+    context: &Context,
+    fetcher: &Fetcher,
+    feed: &FeedRow,
+    plan: &BackfillPlan,
+    report: &mut BackfillReport,
+) -> Result<()> {
+    let mut asked: HashSet<String> = HashSet::new();
+    let mut found: HashSet<String> = HashSet::new();
+    let mut url = feed.url.clone();
+    let end = loop {
+        if asked.len() >= plan.documents_max || found.len() >= plan.pages_max {
+            break format!("the limit, after {} pages", asked.len());
+        }
+        if !asked.insert(url.identity()) {
+            break "it leads back to where it was".to_owned();
+        }
+        let response = match ask(fetcher, &url, Purpose::Page).await {
+            Ok(response) => response,
+            Err(said) => break said,
+        };
+        report.documents += 1;
+        let body = response.decoded(DecodeLimits::default()).unwrap_or_default();
+        let read = read_section(&url, &response.headers, &body, feed.links.as_deref());
+        let oldest = read
+            .links
+            .iter()
+            .filter_map(|link| link.date)
+            .map(|when| when.earliest(&TimeZone::UTC))
+            .min();
+        report.oldest = [report.oldest, oldest].into_iter().flatten().min();
+        let new: Vec<_> = read
+            .links
+            .iter()
+            .filter(|link| found.insert(link.url.identity()))
+            .map(|link| (link.url.clone(), feed.source))
+            .collect();
+        if new.is_empty() {
+            break "no links to news are left".to_owned();
+        }
+        schedule_pages(context, &new).await?;
+        if oldest.zip(plan.since).is_some_and(|(oldest, since)| oldest < since) {
+            break "it is far enough back".to_owned();
+        }
+        match read.next {
+            Some(next) => url = next,
+            None => break "it names no further page".to_owned(),
         }
     };
     report.ends.push(format!("{url}: {end}"));

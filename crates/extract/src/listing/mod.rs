@@ -4,6 +4,7 @@
 mod gather;
 mod headings;
 mod items;
+mod older;
 mod parts;
 mod profile;
 mod shape;
@@ -23,6 +24,8 @@ use chapar_model::{PageUrl, Parsed, Warning, When};
 pub struct Listing {
     /// In the order of their first links.
     pub groups: Vec<LinkGroup>,
+    /// Where the next page of the list stands, where there are several.
+    pub next: Option<PageUrl>,
 }
 
 /// Links that stand at the same structural place.
@@ -125,5 +128,7 @@ pub fn find_listing(input: &PageInput<'_>) -> Parsed<Listing> {
     });
     let mut groups = gather::groups_of(&doc, input);
     verdict::judge(&mut groups);
-    Parsed { value: Listing { groups }, warnings: warnings.into_iter().collect() }
+    let base = crate::links::base_of(&doc, input.url);
+    let next = input.url.and_then(|url| older::next_page(&doc, base.as_ref(), url));
+    Parsed { value: Listing { groups, next }, warnings: warnings.into_iter().collect() }
 }

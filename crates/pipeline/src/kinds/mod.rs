@@ -15,6 +15,8 @@ mod sitemap;
 mod telegram;
 mod youtube;
 
+pub(crate) use section::read_section;
+
 use anyhow::{Result, bail};
 use chapar_extract::Target;
 use chapar_fetch::{DecodeLimits, Purpose, decode_body};

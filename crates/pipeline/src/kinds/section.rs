@@ -6,7 +6,9 @@ use super::{
     Answer, Ask, Document, FeedDocument, FoundFeed, Kind, Received, Step, hash_of, head_of,
     is_html, shorten,
 };
-use chapar_extract::{Listing, ListingProfile, NewsLink, PageInput, PagePart, find_listing};
+use chapar_extract::{
+    ListedLink, Listing, ListingProfile, NewsLink, PageInput, PagePart, find_listing,
+};
 use chapar_fetch::Purpose;
 use chapar_model::{ContentHash, Headers, Lang, PageUrl};
 use chapar_store::{FeedKind, NewEntry};
@@ -122,6 +124,30 @@ impl Kind for Section {
             url: answer.url.clone(),
         })))
     }
+}
+
+/// A page of a section, as a walk back meets it.
+pub(crate) struct SectionPage {
+    /// Links to news.
+    pub(crate) links: Vec<ListedLink>,
+    /// The next page.
+    pub(crate) next: Option<PageUrl>,
+}
+
+/// The links to news of a page that stands alone, with what the edition says of addresses.
+pub(crate) fn read_section(
+    url: &PageUrl,
+    headers: &Headers,
+    body: &[u8],
+    pattern: Option<&str>,
+) -> SectionPage {
+    let listing = read(&Look { url, headers, body, zone: None, lang: None, fetched: None });
+    let news = match pattern {
+        Some(pattern) => matching(&listing, pattern),
+        None => ListingProfile::default().choose(&listing, &[]),
+    };
+    let links = news.into_iter().map(|news| news.link).collect();
+    SectionPage { links, next: listing.next }
 }
 
 /// A page with what its links are read by.

@@ -1,6 +1,6 @@
 //! A source with a past: a feed in numbered pages and a sitemap.
 
-use crate::wire::{Answer, Wire, newsroom};
+use crate::wire::{Answer, Wire, newsroom, newsroom_of};
 use chapar_model::{PageUrl, SourceKey};
 use chapar_pipeline::{BackfillPlan, Progress, backfill};
 use chapar_testkit::FakeClock;
@@ -93,4 +93,45 @@ async fn a_day_ends_the_way_back() {
     assert_eq!(paths, ["/day/18", "/day/20", "/day/26", "/day/28", "/lost"]);
     assert_eq!(ends, ["https://courier.example/feed.xml?paged=2: it is far enough back"]);
     assert_eq!(pages, 5);
+}
+
+/// A section in three numbered pages, and no feed.
+fn section(url: &PageUrl, form: Option<&str>) -> Answer {
+    let path = &url.as_str()["https://courier.example".len()..];
+    let list = |days: [u8; 3], older: &str| {
+        let items: String = days
+            .iter()
+            .map(|day| {
+                format!(
+                    "<li><h3><a href=\"/day/{day}\">The bridge on day {day} of February</a></h3>\
+                     <time datetime=\"2026-02-{day:02}\">{day} February</time></li>"
+                )
+            })
+            .collect();
+        let body = format!("<nav><a href=/>Home</a></nav><ul>{items}</ul><p>{older}</p>");
+        (200, "text/html", format!("<!doctype html><html lang=en><body>{body}</body></html>"))
+    };
+    match path {
+        "/politics" => list([28, 27, 26], "<a href=\"/politics?page=2\">2</a>"),
+        "/politics?page=2" => list([20, 19, 18], "<a href=\"/politics?page=3\">3</a>"),
+        "/politics?page=3" => list([9, 8, 7], "<a href=\"/politics?page=2\">2</a>"),
+        "/robots.txt" | "/sitemap.xml" => (404, "text/plain", String::new()),
+        _ => answer(url, form),
+    }
+}
+
+#[tokio::test]
+async fn the_numbered_pages_of_a_section_lead_back_too() {
+    let dir = tempfile::tempdir().unwrap();
+    let clock = Arc::new(FakeClock::new("2026-03-02T06:00:00Z".parse().unwrap()));
+    let wire = Wire::new(section);
+    let polled = "all_in = true\n[[source.feed]]\nurl = \"https://courier.example/politics\"\n\
+                  kind = \"section\"\n";
+    let context = newsroom_of(dir.path(), &wire, &clock, None, polled).await;
+    let source =
+        context.store.source(&SourceKey::parse("courier").unwrap()).await.unwrap().unwrap();
+    let plan = BackfillPlan { since: None, documents_max: 10, pages_max: 100 };
+    let report = backfill(&context, &source, &plan, &Quiet).await.unwrap();
+    assert_eq!(context.store.latest(None, 100).await.unwrap().len(), 9);
+    assert_eq!(report.ends[0], "https://courier.example/politics?page=3: it names no further page");
 }

@@ -76,12 +76,23 @@ pub(crate) async fn newsroom(
     clock: &Arc<FakeClock>,
     public: Option<&str>,
 ) -> Context {
-    let edition = Edition::parse(
+    let feed = "feeds = [\"https://courier.example/feed.xml\"]\nall_in = true\n";
+    newsroom_of(dir, wire, clock, public, feed).await
+}
+
+/// A newsroom that follows one source, of which some lines of an edition say what is polled.
+pub(crate) async fn newsroom_of(
+    dir: &Path,
+    wire: &Arc<Wire>,
+    clock: &Arc<FakeClock>,
+    public: Option<&str>,
+    polled: &str,
+) -> Context {
+    let edition = Edition::parse(&format!(
         "name = \"Zarvand Courier\"\nlanguages = [\"en\"]\nzone = \"UTC\"\n\
          contact = \"https://zarvand.example/\"\npoll_minutes = 15\n[[source]]\nkey = \"courier\"\n\
-         name = \"The Courier\"\nhome = \"https://courier.example/\"\n\
-         feeds = [\"https://courier.example/feed.xml\"]\nall_in = true\n",
-    )
+         name = \"The Courier\"\nhome = \"https://courier.example/\"\n{polled}"
+    ))
     .unwrap();
     let store = Store::open(&dir.join("newsroom"), OpenMode::Write).await.unwrap();
     store.set_sources(&edition.sources).await.unwrap();
