@@ -1,6 +1,7 @@
 //! Back into the past of a source: the older pages of its feeds (archives and paged feeds of RFC
-//! 5005, the pages that WordPress numbers), the numbered pages of its sections and its sitemaps. What is found is kept,
-//! read and fetched like all else; a walk that was broken off loses nothing and can be begun again.
+//! 5005, the pages that WordPress numbers), the numbered pages of its sections and its sitemaps.
+//! What is found is kept, read and fetched like all else; a walk that was broken off loses nothing
+//! and can be begun again.
 
 use crate::collect::{FETCH_PAGE, kept, schedule_pages, whole};
 use crate::kinds::read_section;
