@@ -120,8 +120,10 @@ pub(crate) async fn refresh_feed(context: &Context, fetcher: &Fetcher, job: &Job
 async fn rhythm(context: &Context, feed: &FeedRow) -> Result<Option<String>> {
     let Some(polled) = feed.polled else { return Ok(None) };
     let mut rhythm = feed.rhythm.as_deref().map(Rhythm::parse).unwrap_or_default();
-    let entries = match (rhythm.seen_to(), feed.changed) {
-        (Some(seen), Some(changed)) if changed > seen => {
+    // What a hub pushed came between polls, and no poll saw the document change.
+    let may_be_pushed = context.public.is_some();
+    let entries = match rhythm.seen_to() {
+        Some(seen) if may_be_pushed || feed.changed.is_some_and(|changed| changed > seen) => {
             context.store.entries_between(feed, seen, polled).await?
         }
         _ => 0,
