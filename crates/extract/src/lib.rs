@@ -47,7 +47,7 @@ pub use fragment::blocks_of_fragment;
 pub use limits::PAGE_BYTES_MAX;
 pub use listing::{
     GroupKind, LinkGroup, ListedLink, Listing, ListingProfile, NewsLink, PagePart, Target,
-    find_listing,
+    find_listing, find_next_page,
 };
 pub use page::{FeedHint, LinkPlace, PageInput, PageLink, Reading, extract_and_note, extract_page};
 pub use site::{PageNote, SITE_PAGES_MAX, SiteProfile};

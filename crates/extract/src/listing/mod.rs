@@ -16,7 +16,7 @@ pub use profile::{ListingProfile, NewsLink, Target};
 
 use crate::limits::PAGE_BYTES_MAX;
 use crate::page::PageInput;
-use crate::{dom, encoding, marks, outcome};
+use crate::{dom, encoding, links, marks, outcome};
 use chapar_model::{PageUrl, Parsed, Warning, When};
 
 /// The groups of links of a page.
@@ -24,8 +24,6 @@ use chapar_model::{PageUrl, Parsed, Warning, When};
 pub struct Listing {
     /// In the order of their first links.
     pub groups: Vec<LinkGroup>,
-    /// Where the next page of the list stands, where there are several.
-    pub next: Option<PageUrl>,
 }
 
 /// Links that stand at the same structural place.
@@ -106,21 +104,10 @@ pub enum GroupKind {
 
 /// Finds the groups of links of a page. Pure, in linear time.
 pub fn find_listing(input: &PageInput<'_>) -> Parsed<Listing> {
-    let without = |code, detail| Parsed {
-        value: Listing::default(),
-        warnings: vec![Warning { code, detail }],
+    let mut doc = match document_of(input) {
+        Ok(doc) => doc,
+        Err(warning) => return Parsed { value: Listing::default(), warnings: vec![warning] },
     };
-    if input.bytes.len() > PAGE_BYTES_MAX {
-        return without("limit", format!("over the limit of {PAGE_BYTES_MAX} bytes"));
-    }
-    if let Some((_, reason)) = outcome::of_bytes(input.bytes, input.headers) {
-        return without("no-page", reason);
-    }
-    let decoded = encoding::decode(input.bytes, input.headers);
-    if let Some((_, reason)) = outcome::of_start(&decoded.text) {
-        return without("no-page", reason);
-    }
-    let mut doc = dom::parse(&decoded.text);
     marks::silence_hidden(&mut doc);
     let warnings = doc.limit.map(|limit| Warning {
         code: "limit",
@@ -128,7 +115,29 @@ pub fn find_listing(input: &PageInput<'_>) -> Parsed<Listing> {
     });
     let mut groups = gather::groups_of(&doc, input);
     verdict::judge(&mut groups);
-    let base = crate::links::base_of(&doc, input.url);
-    let next = input.url.and_then(|url| older::next_page(&doc, base.as_ref(), url));
-    Parsed { value: Listing { groups, next }, warnings: warnings.into_iter().collect() }
+    Parsed { value: Listing { groups }, warnings: warnings.into_iter().collect() }
+}
+
+/// Finds where the next page of a list stands, for one that is spread over several. Pure, in linear
+/// time.
+pub fn find_next_page(input: &PageInput<'_>) -> Option<PageUrl> {
+    let doc = document_of(input).ok()?;
+    let base = links::base_of(&doc, input.url);
+    older::next_page(&doc, base.as_ref(), input.url?)
+}
+
+/// A page taken apart, or why its bytes are none.
+fn document_of(input: &PageInput<'_>) -> Result<dom::Doc, Warning> {
+    let without = |code, detail| Warning { code, detail };
+    if input.bytes.len() > PAGE_BYTES_MAX {
+        return Err(without("limit", format!("over the limit of {PAGE_BYTES_MAX} bytes")));
+    }
+    if let Some((_, reason)) = outcome::of_bytes(input.bytes, input.headers) {
+        return Err(without("no-page", reason));
+    }
+    let decoded = encoding::decode(input.bytes, input.headers);
+    match outcome::of_start(&decoded.text) {
+        Some((_, reason)) => Err(without("no-page", reason)),
+        None => Ok(dom::parse(&decoded.text)),
+    }
 }

@@ -5,7 +5,8 @@
 use super::gather::{HEADLINE_WORDS_MIN, words_in};
 use super::verdict::is_entry;
 use super::{GroupKind, LinkGroup, ListedLink, Listing, PagePart};
-use chapar_model::{ContentHash, PageUrl};
+use chapar_model::PageUrl;
+use chapar_text::hash64;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -178,8 +179,8 @@ fn list_key(group: &LinkGroup) -> String {
 }
 
 fn hash_of(url: &PageUrl) -> u32 {
-    let hash = ContentHash::of(url.identity().as_bytes());
-    u32::from_str_radix(hash.to_string().get(..8).unwrap_or_default(), 16).unwrap_or_default()
+    let hash = hash64(url.identity().as_bytes());
+    u32::try_from(hash >> 32).unwrap_or_default()
 }
 
 /// For each form of address how many pages were read, and how many were articles.

@@ -1,5 +1,5 @@
-//! Whether a date is called that of a change, by the words before it or by its class. Words only;
-//! what follows from them is decided elsewhere.
+//! Whether a date is called that of a change or of the publication, by the words before it or by its
+//! class. Words only; what follows from them is decided elsewhere.
 
 use crate::dom::{Attr, Doc, Tag};
 use crate::words;
