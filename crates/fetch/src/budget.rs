@@ -30,9 +30,20 @@ pub(crate) struct Spread {
     pub(crate) turn_wait_max: Duration,
 }
 
+/// A pause that a host asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pause {
+    /// The host, as requests to it are counted: see [`chapar_model::PageUrl::site`].
+    pub site: String,
+    /// Not to be asked before.
+    pub until: Timestamp,
+}
+
 /// The turns of all hosts.
 pub(crate) struct HostBudget {
     hosts: Mutex<HashMap<String, Arc<Host>>>,
+    /// Those asked for since they were last taken.
+    pauses: Mutex<Vec<Pause>>,
     at_once: Arc<Semaphore>,
     spread: Spread,
     clock: Arc<dyn Clock>,
@@ -57,6 +68,7 @@ impl HostBudget {
     pub(crate) fn new(spread: Spread, clock: Arc<dyn Clock>) -> Self {
         Self {
             hosts: Mutex::default(),
+            pauses: Mutex::default(),
             at_once: Arc::new(Semaphore::new(spread.at_once.max(1))),
             spread,
             clock,
@@ -65,7 +77,11 @@ impl HostBudget {
 
     /// Waits until `host` may be asked. The turn ends when the value is dropped, and the next one
     /// begins `delay` later.
-    pub(crate) async fn take_turn(&self, host: &str, delay: Duration) -> Result<Turn, FetchError> {
+    pub(crate) async fn take_turn(
+        &self,
+        host: &str,
+        delay: Duration,
+    ) -> Result<Turn<'_>, FetchError> {
         let entry = self.host(host);
         let busy = |until| FetchError::BackingOff { host: host.to_owned(), until };
         let line = entry.clone().join_line(self.clock.now(), delay, self.spread.turn_wait_max);
@@ -81,7 +97,23 @@ impl HostBudget {
         }
         let of_all = permit(&self.at_once).await;
         drop(line);
-        Ok(Turn { host: entry, clock: self.clock.clone(), delay, _permits: (of_host, of_all) })
+        let permits = (of_host, of_all);
+        let site = host.to_owned();
+        Ok(Turn { site, host: entry, budget: self, delay, _permits: permits })
+    }
+
+    /// The pauses that hosts asked for since the last call.
+    pub(crate) fn take_pauses(&self) -> Vec<Pause> {
+        std::mem::take(&mut lock(&self.pauses))
+    }
+
+    /// Keeps a pause that a host asked somebody else for.
+    pub(crate) fn leave_alone(&self, pause: &Pause) {
+        let longest = after(self.clock.now(), RETRY_AFTER_MAX);
+        let host = self.host(&pause.site);
+        let mut state = host.state();
+        state.next = state.next.max(pause.until.min(longest));
+        state.strikes = state.strikes.max(1);
     }
 
     fn host(&self, name: &str) -> Arc<Host> {
@@ -149,14 +181,15 @@ impl Drop for InLine {
 }
 
 /// Leave to ask a host once.
-pub(crate) struct Turn {
+pub(crate) struct Turn<'b> {
+    site: String,
     host: Arc<Host>,
-    clock: Arc<dyn Clock>,
+    budget: &'b HostBudget,
     delay: Duration,
     _permits: (Option<OwnedSemaphorePermit>, Option<OwnedSemaphorePermit>),
 }
 
-impl Turn {
+impl Turn<'_> {
     /// The host answered, and not by asking for a pause.
     pub(crate) fn answered(&self) {
         self.host.state().strikes = 0;
@@ -168,13 +201,20 @@ impl Turn {
         let doubled = BACK_OFF_FIRST.saturating_mul(1 << state.strikes.min(16)).min(BACK_OFF_MAX);
         let pause = retry_after.map_or(doubled, |asked| asked.min(RETRY_AFTER_MAX));
         state.strikes = state.strikes.saturating_add(1);
-        state.next = state.next.max(after(self.clock.now(), pause));
+        state.next = state.next.max(after(self.budget.clock.now(), pause));
+        let pause = Pause { site: self.site.clone(), until: state.next };
+        drop(state);
+        let mut pauses = lock(&self.budget.pauses);
+        // Of a program that never takes them the first will do.
+        if pauses.len() < HOSTS_MAX {
+            pauses.push(pause);
+        }
     }
 }
 
-impl Drop for Turn {
+impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        let next = after(self.clock.now(), self.delay);
+        let next = after(self.budget.clock.now(), self.delay);
         let mut state = self.host.state();
         state.next = state.next.max(next);
     }
@@ -240,6 +280,27 @@ mod tests {
         drop(slow);
         drop(budget.take_turn("daily.example", DELAY).await.unwrap());
         assert_eq!(clock.now(), after(Timestamp::UNIX_EPOCH, Duration::from_secs(32)));
+    }
+
+    #[tokio::test]
+    async fn a_pause_goes_from_one_budget_to_the_next() {
+        let clock = FakeClock::new();
+        let old = budget(1, &clock);
+        old.take_turn("daily.example", DELAY).await.unwrap().answered();
+        let turn = old.take_turn("daily.example", DELAY).await.unwrap();
+        turn.asked_for_pause(Some(Duration::from_secs(600)));
+        let pauses = old.take_pauses();
+        let until = after(clock.now(), Duration::from_secs(600));
+        assert_eq!(pauses, [Pause { site: "daily.example".into(), until }]);
+        assert_eq!(old.take_pauses(), []);
+        let new = budget(1, &clock);
+        new.leave_alone(&pauses[0]);
+        let refused = new.take_turn("daily.example", DELAY).await.map(drop);
+        assert!(matches!(refused, Err(FetchError::BackingOff { until: at, .. }) if at == until));
+        // Whoever wrote it down may have had another clock.
+        new.leave_alone(&Pause { site: "hills.example".into(), until: Timestamp::MAX });
+        let longest = after(clock.now(), RETRY_AFTER_MAX);
+        assert_eq!(new.host("hills.example").state().next, longest);
     }
 
     #[tokio::test]

@@ -71,7 +71,8 @@ impl FetchConfig {
 pub struct HostManners {
     /// Pause between two requests, where it should be longer than the usual one.
     pub delay: Duration,
-    /// Header lines that are added, such as a key. Who asks, and how, is not theirs to say.
+    /// Header lines that are added, such as a key, and not recorded. Who asks, and how, is not theirs
+    /// to say.
     pub headers: Headers,
     /// The proxy to go through, `http://`, `https://` or `socks5h://`. It looks names up itself, so
     /// which address is asked is its own affair; the host it is for is named by whoever set it.

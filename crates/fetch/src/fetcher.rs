@@ -1,7 +1,7 @@
 //! Asks for an address politely: policy, robots.txt, the host's turn, then the request, and the
 //! same again for each redirect. The only way from the engine to the web.
 
-use crate::budget::{HostBudget, Spread};
+use crate::budget::{HostBudget, Pause, Spread};
 use crate::clock::Clock;
 use crate::config::FetchConfig;
 use crate::error::FetchError;
@@ -95,6 +95,17 @@ impl Fetcher {
         }
     }
 
+    /// The pauses that hosts asked for since the last call, for whoever keeps them beyond this
+    /// process.
+    pub fn take_pauses(&self) -> Vec<Pause> {
+        self.budget.take_pauses()
+    }
+
+    /// Leaves a host alone that asked for it elsewhere, for a day at the most.
+    pub fn leave_alone(&self, pause: &Pause) {
+        self.budget.leave_alone(pause);
+    }
+
     /// What the robots.txt of an address' origin says.
     pub async fn robots(&self, url: &PageUrl) -> Result<Arc<Robots>, FetchError> {
         self.robots_of(url).await
@@ -128,17 +139,20 @@ impl Fetcher {
         if !matches!(request.purpose, Purpose::Robots | Purpose::Hub) {
             let robots = self.robots_of(url).await?;
             let token = self.config.product_token();
-            if let RobotsVerdict::Disallowed { rule } = robots.verdict(token, path_of(url)) {
+            if let RobotsVerdict::Disallowed { rule } = robots.verdict(token, url.path_and_query())
+            {
                 return Ok(Step::Disallowed(rule));
             }
             delay = delay.max(self.crawl_delay(&robots));
         }
         let turn = self.budget.take_turn(url.site(), delay).await?;
-        let mut sent = headers::request_headers(request, url, &self.config.user_agent);
-        sent.0.extend(manners.iter().flat_map(|manners| manners.headers.0.iter().cloned()));
+        let sent = headers::request_headers(request, url, &self.config.user_agent);
+        // A key for one host goes out, and is not recorded with what was sent.
+        let mut all = sent.clone();
+        all.0.extend(manners.iter().flat_map(|manners| manners.headers.0.iter().cloned()));
         let begun = self.exchange.elapsed();
         let answer = {
-            let asked = (&sent, request.form.as_deref());
+            let asked = (&all, request.form.as_deref());
             self.exchange.send(url, asked, self.body_limit(request), *left).await?
         };
         *left = left.saturating_sub(self.exchange.elapsed().saturating_sub(begun));
@@ -168,11 +182,6 @@ impl Fetcher {
 enum Step {
     Answered(Answer, Headers),
     Disallowed(String),
-}
-
-/// Path and query, which is what rules of robots.txt speak of.
-fn path_of(url: &PageUrl) -> &str {
-    url.as_url().as_str().get(url.origin().len()..).unwrap_or("/")
 }
 
 /// Where an answer redirects to, if it does.

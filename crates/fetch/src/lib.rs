@@ -21,6 +21,7 @@ mod transport;
 mod web;
 
 pub use address::{AddressKind, find_special};
+pub use budget::Pause;
 pub use clock::Clock;
 pub use config::{FetchConfig, HostManners, Limits};
 pub use decode::{CODINGS_MAX, Coding, DecodeError, DecodeLimits, decode_body};

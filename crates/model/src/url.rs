@@ -101,6 +101,11 @@ impl PageUrl {
         &self.0
     }
 
+    /// Path and query, which is what a request line and the rules of robots.txt speak of.
+    pub fn path_and_query(&self) -> &str {
+        self.as_str().get(self.origin().len()..).unwrap_or("/")
+    }
+
     /// The key under which two spellings of one address meet: `https` and `http`, `www.` or not,
     /// tracking parameters, a trailing slash and letter case of percent escapes do not tell apart.
     pub fn identity(&self) -> String {

@@ -9,6 +9,7 @@ mod error;
 mod export;
 mod keep;
 mod pages;
+mod pauses;
 mod read;
 mod revisions;
 mod rows;

@@ -162,6 +162,8 @@ pub struct Totals {
     pub articles: i64,
     /// Articles that do not belong.
     pub off_topic: i64,
+    /// Entries that feeds announced.
+    pub entries: i64,
     /// Stories.
     pub stories: i64,
     /// Sources of the edition.
@@ -386,6 +388,7 @@ impl Store {
                 (SELECT count(*) FROM page WHERE outcome IS NULL) AS unread,
                 (SELECT count(*) FROM article WHERE belongs = 1) AS articles,
                 (SELECT count(*) FROM article WHERE belongs = 0) AS off_topic,
+                (SELECT count(*) FROM entry) AS entries,
                 (SELECT count(*) FROM story) AS stories,
                 (SELECT count(*) FROM source WHERE listed = 1) AS sources,
                 (SELECT CAST(coalesce(sum(bytes), 0) AS BIGINT) FROM segment) AS archive_bytes",
@@ -397,6 +400,7 @@ impl Store {
             unread: row.try_get("unread")?,
             articles: row.try_get("articles")?,
             off_topic: row.try_get("off_topic")?,
+            entries: row.try_get("entries")?,
             stories: row.try_get("stories")?,
             sources: row.try_get("sources")?,
             archive_bytes: row.try_get("archive_bytes")?,

@@ -184,6 +184,8 @@ pub struct PollResult {
     pub error: Option<String>,
     /// The class of that fault.
     pub failure_class: Option<&'static str>,
+    /// Since when no poll brought anything readable.
+    pub failing: Option<Timestamp>,
     /// Whether its validators are known to stay while it changes.
     pub validators_lie: bool,
     /// The rhythm as it is known now; `None` leaves the old one.
@@ -298,7 +300,7 @@ impl Store {
                 failures = CASE WHEN $3 = 1 THEN failures + 1 ELSE 0 END,
                 last_error = $8,
                 failure_class = $9,
-                failing_ms = CASE WHEN $3 = 1 THEN coalesce(failing_ms, $2) ELSE NULL END,
+                failing_ms = $16,
                 next_ms = $10,
                 rhythm = coalesce($11, rhythm),
                 moved_url = $12, moved_ms = $13, moved_seen = $14,
@@ -320,6 +322,7 @@ impl Store {
         .bind(poll.moved.as_ref().map(|moved| moved.since.as_millisecond()))
         .bind(poll.moved.as_ref().map_or(0, |moved| i64::from(moved.seen)))
         .bind(i64::from(poll.validators_lie))
+        .bind(poll.failing.map(Timestamp::as_millisecond))
         .execute(&mut *tx)
         .await?;
         tx.commit().await?;

@@ -70,6 +70,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/0010_distrust.sql"),
         include_str!("../migrations/0010_distrust.down.sql"),
     ),
+    (
+        11,
+        "pauses",
+        include_str!("../migrations/0011_pauses.sql"),
+        include_str!("../migrations/0011_pauses.down.sql"),
+    ),
 ];
 
 /// All sources, and how many had been added when they were read.
@@ -93,7 +99,7 @@ pub struct Store {
     pub(crate) together: Arc<Together>,
     pub(crate) source_map: Arc<Mutex<Option<SourceMap>>>,
     dir: PathBuf,
-    _lock: Option<Arc<File>>,
+    lock: Option<Arc<File>>,
 }
 
 impl Store {
@@ -119,7 +125,7 @@ impl Store {
             together: Arc::default(),
             source_map: Arc::default(),
             dir: dir.to_owned(),
-            _lock: lock,
+            lock,
         };
         if mode == OpenMode::Write {
             migrator(MigrationType::ReversibleUp).run(&store.writer).await?;
@@ -190,10 +196,15 @@ impl Store {
         Ok(None)
     }
 
-    /// Closes all connections. Without it SQLite keeps its write-ahead log beside the file.
+    /// Closes all connections and frees the folder for another writer. Without it SQLite keeps its
+    /// write-ahead log beside the file.
     pub async fn close(&self) {
         self.reader.close().await;
         self.writer.close().await;
+        if let Some(lock) = &self.lock {
+            // Where this fails it is free when the process ends.
+            drop(lock.unlock());
+        }
     }
 
     /// Brings open segments back to what was committed, seals those whose sealing was broken off,

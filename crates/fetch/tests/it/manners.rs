@@ -232,7 +232,9 @@ async fn one_host_may_be_asked_more_slowly_and_with_a_key() {
     for host in ["daily", "other"] {
         world.on(&format!("{host}/robots.txt"), Reply::new(404, "", ""));
         world.on(&format!("{host}/a"), Reply::new(200, "", "x"));
-        world.get(&format!("{host}/a")).await.unwrap();
+        let fetched = world.get(&format!("{host}/a")).await.unwrap();
+        let recorded = &fetched.response().unwrap().request_headers;
+        assert!(recorded.get("host").is_some() && recorded.get("x-key").is_none(), "{recorded:?}");
     }
     assert_eq!(world.clock.slept(), [secs(9), secs(2)]);
     let asked = world.asked();
