@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result, ensure};
 use chapar_fetch::{AddressPolicy, Clock, FetchConfig, Fetcher};
 use chapar_jobs::NewJob;
-use chapar_pipeline::{Context, Edition, REFRESH_FEED, TermIndex};
+use chapar_pipeline::{Context, Edition, REFRESH_FEED};
 use chapar_search::Index;
 use chapar_store::{OpenMode, Store};
 use jiff::Timestamp;
@@ -12,7 +12,7 @@ use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 /// A round that takes longer is a fault.
@@ -58,20 +58,10 @@ pub(crate) async fn open(dir: &Path, feeds: usize, port: u16) -> Result<Newsroom
     let fetcher = Fetcher::new(config, clock.clone())?;
     let store = Store::open(dir, OpenMode::Write).await?;
     store.set_sources(&edition.sources).await?;
-    let terms = Arc::new(TermIndex::new(&edition.belongs));
     Ok(Newsroom(Context {
-        store,
-        clock,
-        wall: Timestamp::now,
         fetcher: Some(Arc::new(fetcher)),
-        edition: Arc::new(edition),
-        terms,
         threads: std::thread::available_parallelism()?.get(),
-        bell: Arc::new(Notify::new()),
-        reach: Arc::default(),
-        sites: Arc::default(),
-        public: None,
-        worker: "bench".to_owned(),
+        ..Context::new(store, edition, clock)
     }))
 }
 

@@ -5,7 +5,7 @@
 
 use crate::collect::{FETCH_PAGE, kept, schedule_pages, whole};
 use crate::kinds::read_section;
-use crate::{Context, Progress, read_and_schedule, run_errand};
+use crate::{Context, Progress, read_and_schedule, resume_pauses, run_errand};
 use anyhow::{Context as _, Result};
 use chapar_feed::{Feed, FeedContext, parse_feed, parse_sitemap};
 use chapar_fetch::{DecodeLimits, FetchRequest, Fetched, Fetcher, Purpose, Response};
@@ -36,8 +36,6 @@ pub struct BackfillReport {
     pub documents: usize,
     /// Pages fetched.
     pub pages: usize,
-    /// Pages that are to be fetched later, for a host that wants to be left alone.
-    pub waiting: i64,
     /// The oldest entry met.
     pub oldest: Option<Timestamp>,
     /// Where each way ended, and why.
@@ -52,14 +50,15 @@ pub async fn backfill(
     progress: &dyn Progress,
 ) -> Result<BackfillReport> {
     let fetcher = context.fetcher.as_deref().context("nothing may be asked of the web")?;
+    resume_pauses(context).await?;
     let mut report = BackfillReport::default();
     let feeds: Vec<FeedRow> = context.store.feeds().await?;
     let own: Vec<&FeedRow> = feeds.iter().filter(|feed| feed.source == source.id).collect();
     for feed in own.iter().filter(|feed| feed.kind == FeedKind::Feed) {
-        walk_feed(context, fetcher, feed, plan, &mut report).await?;
+        walk_feed(context, Walk::new(fetcher, plan, &mut report, feed), feed).await?;
     }
     for feed in own.iter().filter(|feed| feed.kind == FeedKind::Section) {
-        walk_section(context, fetcher, feed, plan, &mut report).await?;
+        walk_section(context, Walk::new(fetcher, plan, &mut report, feed), feed).await?;
     }
     let named: Vec<PageUrl> = own
         .iter()
@@ -75,40 +74,74 @@ pub async fn backfill(
         report.pages += 1;
         progress.at(report.documents as u64, report.pages as u64);
     }
-    let mut queue = context.store.queue().await?;
-    report.waiting = chapar_jobs::counts(&mut queue, FETCH_PAGE).await?.waiting;
-    queue.commit().await?;
     Ok(report)
 }
 
-async fn walk_feed(
-    context: &Context,
-    fetcher: &Fetcher,
-    feed: &FeedRow,
-    plan: &BackfillPlan,
-    report: &mut BackfillReport,
-) -> Result<()> {
+/// A way back from page to page.
+struct Walk<'a> {
+    fetcher: &'a Fetcher,
+    plan: &'a BackfillPlan,
+    report: &'a mut BackfillReport,
+    url: PageUrl,
+    asked: HashSet<String>,
+}
+
+impl<'a> Walk<'a> {
+    fn new(
+        fetcher: &'a Fetcher,
+        plan: &'a BackfillPlan,
+        report: &'a mut BackfillReport,
+        feed: &FeedRow,
+    ) -> Self {
+        Self { fetcher, plan, report, url: feed.url.clone(), asked: HashSet::new() }
+    }
+
+    /// The page the way has come to, or why it ends here.
+    async fn page(&mut self, purpose: Purpose) -> Result<Box<Response>, String> {
+        if self.asked.len() >= self.plan.documents_max {
+            return Err(format!("the limit of {} documents", self.plan.documents_max));
+        }
+        if !self.asked.insert(self.url.identity()) {
+            return Err("it leads back to where it was".to_owned());
+        }
+        let response = ask(self.fetcher, &self.url, purpose).await?;
+        self.report.documents += 1;
+        Ok(response)
+    }
+
+    /// Goes on to the next page, or says why the way ends here.
+    fn go_on(
+        &mut self,
+        dates: impl Iterator<Item = When>,
+        next: Option<PageUrl>,
+    ) -> Result<(), String> {
+        let oldest = dates.map(|when| when.earliest(&TimeZone::UTC)).min();
+        self.report.oldest = [self.report.oldest, oldest].into_iter().flatten().min();
+        if oldest.zip(self.plan.since).is_some_and(|(oldest, since)| oldest < since) {
+            return Err("it is far enough back".to_owned());
+        }
+        self.url = next.ok_or("it names no older page")?;
+        Ok(())
+    }
+
+    fn end(self, why: &str) {
+        self.report.ends.push(format!("{}: {why}", self.url));
+    }
+}
+
+async fn walk_feed(context: &Context, mut walk: Walk<'_>, feed: &FeedRow) -> Result<()> {
     let mut seen: HashSet<ContentHash> = HashSet::new();
-    let mut asked: HashSet<String> = HashSet::new();
-    let mut url = feed.url.clone();
     let end = loop {
-        if asked.len() >= plan.documents_max {
-            break format!("the limit of {} documents", plan.documents_max);
-        }
-        if !asked.insert(url.identity()) {
-            break "it leads back to where it was".to_owned();
-        }
-        let response = match ask(fetcher, &url, Purpose::Feed).await {
+        let response = match walk.page(Purpose::Feed).await {
             Ok(response) => response,
-            Err(said) => break said,
+            Err(end) => break end,
         };
-        report.documents += 1;
         if !seen.insert(ContentHash::of(&response.body)) {
             break "the same document again".to_owned();
         }
         let body = response.decoded(DecodeLimits::default()).unwrap_or_default();
         let known = FeedContext {
-            url: Some(&url),
+            url: Some(&walk.url),
             headers: Some(&response.headers),
             zone: None,
             fetched: Some(response.fetched),
@@ -117,54 +150,31 @@ async fn walk_feed(
         if read.value.entries.is_empty() {
             break "no entries are left".to_owned();
         }
-        context.store.keep_together(kept(&url, &response, Some(feed.source))).await?;
-        let oldest = oldest(&read.value);
-        report.oldest = [report.oldest, oldest].into_iter().flatten().min();
-        if oldest.zip(plan.since).is_some_and(|(oldest, since)| oldest < since) {
-            break "it is far enough back".to_owned();
-        }
-        match older_page(&read.value, &url) {
-            Some(older) => url = older,
-            None => break "it names no older page".to_owned(),
+        context.store.keep_together(kept(&walk.url, &response, Some(feed.source))).await?;
+        let dates = read.value.entries.iter().filter_map(|entry| entry.date()?.value);
+        let next = older_page(&read.value, &walk.url);
+        if let Err(end) = walk.go_on(dates, next) {
+            break end;
         }
     };
-    report.ends.push(format!("{url}: {end}"));
+    walk.end(&end);
     Ok(())
 }
 
 /// The numbered pages of a section: their links to news are put in, the pages themselves are not
 /// kept, since they are only the way there.
-async fn walk_section(
-    context: &Context,
-    fetcher: &Fetcher,
-    feed: &FeedRow,
-    plan: &BackfillPlan,
-    report: &mut BackfillReport,
-) -> Result<()> {
-    let mut asked: HashSet<String> = HashSet::new();
+async fn walk_section(context: &Context, mut walk: Walk<'_>, feed: &FeedRow) -> Result<()> {
     let mut found: HashSet<String> = HashSet::new();
-    let mut url = feed.url.clone();
     let end = loop {
-        if asked.len() >= plan.documents_max || found.len() >= plan.pages_max {
-            break format!("the limit, after {} pages", asked.len());
+        if found.len() >= walk.plan.pages_max {
+            break format!("the limit of {} pages", walk.plan.pages_max);
         }
-        if !asked.insert(url.identity()) {
-            break "it leads back to where it was".to_owned();
-        }
-        let response = match ask(fetcher, &url, Purpose::Page).await {
+        let response = match walk.page(Purpose::Page).await {
             Ok(response) => response,
-            Err(said) => break said,
+            Err(end) => break end,
         };
-        report.documents += 1;
         let body = response.decoded(DecodeLimits::default()).unwrap_or_default();
-        let read = read_section(&url, &response.headers, &body, feed.links.as_deref());
-        let oldest = read
-            .links
-            .iter()
-            .filter_map(|link| link.date)
-            .map(|when| when.earliest(&TimeZone::UTC))
-            .min();
-        report.oldest = [report.oldest, oldest].into_iter().flatten().min();
+        let read = read_section(&walk.url, &response.headers, &body, feed.links.as_deref());
         let new: Vec<_> = read
             .links
             .iter()
@@ -175,22 +185,12 @@ async fn walk_section(
             break "no links to news are left".to_owned();
         }
         schedule_pages(context, &new).await?;
-        if oldest.zip(plan.since).is_some_and(|(oldest, since)| oldest < since) {
-            break "it is far enough back".to_owned();
-        }
-        match read.next {
-            Some(next) => url = next,
-            None => break "it names no further page".to_owned(),
+        if let Err(end) = walk.go_on(read.links.iter().filter_map(|link| link.date), read.next) {
+            break end;
         }
     };
-    report.ends.push(format!("{url}: {end}"));
+    walk.end(&end);
     Ok(())
-}
-
-/// The oldest date of a feed's entries.
-fn oldest(feed: &Feed) -> Option<Timestamp> {
-    let dates = feed.entries.iter().filter_map(|entry| entry.date()?.value);
-    dates.map(|when| when.earliest(&TimeZone::UTC)).min()
 }
 
 /// Where what is older than a feed's document stands: the archive before it or the next page (RFC

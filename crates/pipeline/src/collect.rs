@@ -49,6 +49,9 @@ struct PageErrand {
     /// How often it was asked for in vain since it last answered.
     #[serde(default)]
     tries: u32,
+    /// Whether this look is only to make sure that the page is gone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    makes_sure: bool,
     /// Where its address leads for good.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     moved: Option<PageUrl>,
@@ -56,7 +59,8 @@ struct PageErrand {
 
 impl PageErrand {
     fn first(source: SourceId) -> Self {
-        Self { source: source.0, looks: 0, rung: None, texts: 0, tries: 0, moved: None }
+        let (looks, rung, texts, tries) = (0, None, 0, 0);
+        Self { source: source.0, looks, rung, texts, tries, makes_sure: false, moved: None }
     }
 
     /// The errand after this one and the hours until it: a page that was found changed at the last
@@ -180,7 +184,14 @@ pub(crate) async fn fetch_page(context: &Context, fetcher: &Fetcher, job: &Job) 
         return end(context, job, None).await;
     }
     let texts = context.store.revision_count(at).await?;
-    let next = next_look(context, &url, &errand, texts)?;
+    let mut next = next_look(context, &url, &errand, texts)?;
+    if next.is_none() && texts > 0 && matches!(fetched, Fetched::Gone { .. }) && !errand.makes_sure
+    {
+        // A site that is being mended says so too, and nobody would look again.
+        let errand = PageErrand { makes_sure: true, tries: 0, ..errand };
+        let run_at = context.clock.now().saturating_add(DAY).unwrap_or(Timestamp::MAX);
+        next = Some(page_job(&url, &errand, run_at)?);
+    }
     end(context, job, next).await
 }
 

@@ -8,12 +8,12 @@ use crate::sites::Sites;
 use chapar_fetch::{Clock, Fetcher};
 use chapar_model::PageUrl;
 use chapar_store::Store;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use std::sync::Arc;
 use tokio::sync::Notify;
 
 /// How long a worker may hold a job, in real time.
-const LEASE: SignedDuration = SignedDuration::from_mins(10);
+pub const LEASE: SignedDuration = SignedDuration::from_mins(10);
 
 /// What jobs work with.
 #[derive(Clone)]
@@ -23,7 +23,7 @@ pub struct Context {
     /// The edition's time.
     pub clock: Arc<dyn Clock>,
     /// Real time, by which leases run.
-    pub wall: fn() -> Timestamp,
+    pub wall: Arc<dyn Clock>,
     /// The one HTTP client.
     pub fetcher: Option<Arc<Fetcher>>,
     /// The address under which others reach the newsroom's site, for hubs to call back.
@@ -45,11 +45,29 @@ pub struct Context {
 }
 
 impl Context {
+    /// With no client and no public address, leases by the edition's clock, one page read at a time.
+    pub fn new(store: Store, edition: Edition, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            store,
+            wall: clock.clone(),
+            clock,
+            fetcher: None,
+            public: None,
+            terms: Arc::new(TermIndex::new(&edition.belongs)),
+            edition: Arc::new(edition),
+            threads: 1,
+            bell: Arc::default(),
+            reach: Arc::default(),
+            sites: Arc::default(),
+            worker: "chapar".to_owned(),
+        }
+    }
+
     /// The time of the edition and the terms of a lease.
     pub(crate) fn lease(&self) -> chapar_jobs::Lease<'_> {
         chapar_jobs::Lease {
             now: self.clock.now(),
-            wall: (self.wall)(),
+            wall: self.wall.now(),
             length: LEASE,
             owner: &self.worker,
         }

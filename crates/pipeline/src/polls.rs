@@ -68,9 +68,10 @@ fn due(context: &Context, feed: &FeedRow, polled: Timestamp) -> Timestamp {
             let rhythm = feed.rhythm.as_deref().map(Rhythm::parse).unwrap_or_default();
             rhythm.next_poll(polled, usual)
         }
-        failures => {
+        _ => {
             let class = feed.failure_class.as_deref().and_then(class_named);
-            next_try(class.unwrap_or(FailureClass::Temporary), failures, polled, usual)
+            let failing = feed.failing.map_or(SignedDuration::ZERO, |at| polled.duration_since(at));
+            next_try(class.unwrap_or(FailureClass::Temporary), failing, polled, usual)
         }
     };
     spread(feed.id, polled, due)
@@ -104,6 +105,8 @@ pub(crate) async fn refresh_feed(context: &Context, fetcher: &Fetcher, job: &Job
         result.rhythm = rhythm(context, &feed).await?;
         feed.rhythm = result.rhythm.clone().or(feed.rhythm);
     }
+    result.failing = failing_since(feed.failing, result.failure_class, now);
+    feed.failing = result.failing;
     feed.failures = if result.error.is_some() { feed.failures.saturating_add(1) } else { 0 };
     feed.failure_class = result.failure_class.map(str::to_owned);
     let mut next = due(context, &feed, now);
@@ -114,6 +117,19 @@ pub(crate) async fn refresh_feed(context: &Context, fetcher: &Fetcher, job: &Job
     let next = next.max(not_before.unwrap_or(Timestamp::MIN));
     context.store.save_poll(id, &result, now, next).await?;
     end(context, job, Some(poll_job(id, next))).await
+}
+
+/// Since when a feed has brought nothing. A fault of our own network is not its own: it leaves what
+/// was known.
+fn failing_since(
+    before: Option<Timestamp>,
+    class: Option<&str>,
+    now: Timestamp,
+) -> Option<Timestamp> {
+    match class? {
+        class if class == FailureClass::OurNetwork.as_str() => before,
+        _ => before.or(Some(now)),
+    }
 }
 
 /// The rhythm of a feed with what its last polls brought: they have been read by now.
@@ -325,6 +341,23 @@ async fn keep_trace(context: &Context, feed: &FeedRow, response: &Response) -> R
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_fault_of_our_own_network_is_not_the_feeds() {
+        let now = Timestamp::UNIX_EPOCH;
+        let before = now.checked_sub(SignedDuration::from_hours(9)).unwrap();
+        let class = |class: FailureClass| Some(class.as_str());
+        let table = [
+            (None, class(FailureClass::OurNetwork), None),
+            (Some(before), class(FailureClass::OurNetwork), Some(before)),
+            (None, class(FailureClass::Soft), Some(now)),
+            (Some(before), class(FailureClass::Hard), Some(before)),
+            (Some(before), None, None),
+        ];
+        for (before, class, since) in table {
+            assert_eq!(failing_since(before, class, now), since, "{before:?} {class:?}");
+        }
+    }
 
     #[test]
     fn a_move_is_settled_by_time_or_by_the_end_of_the_old_place() {

@@ -281,7 +281,8 @@ fn in_order(
         let site = sites.entry(read.page.source).or_default();
         let is_news = read.hint.is_none() && announced.contains_key(&read.page.page.url);
         let hint = read.hint.as_ref().or_else(|| announced.get(&read.page.page.url));
-        let leads_here = hint.is_some().then(|| (read.page.source, read.page.page.url.clone()));
+        let is_target = hint.is_some() && targets.contains_key(&read.page.source);
+        let leads_here = is_target.then(|| (read.page.source, read.page.page.url.clone()));
         if matches!(read.role, Role::Plain) {
             read.role = feeds.post_of(&read.page, hint);
         }

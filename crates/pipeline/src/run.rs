@@ -7,7 +7,7 @@ use crate::polls::{REFRESH_FEED, refresh_feed};
 use crate::websub::{ASK_HUB, ask_hub};
 use crate::{Context, GroupStage, IndexStage, Progress, read_round, schedule_feeds};
 use anyhow::Result;
-use chapar_fetch::Fetcher;
+use chapar_fetch::{Fetcher, Pause};
 use chapar_jobs::Job;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -31,18 +31,24 @@ const BREATH: Duration = Duration::from_secs(2);
 /// Kinds of errands, which ask the web.
 pub const ERRANDS: [&str; 4] = [REFRESH_FEED, FETCH_FURTHER, FETCH_PAGE, ASK_HUB];
 
+/// How many errands of a kind may be begun and not yet done.
+fn at_once(kind: &str) -> usize {
+    match kind {
+        FETCH_PAGE => FETCHES_MAX,
+        ASK_HUB => HUBS_MAX,
+        _ => POLLS_MAX,
+    }
+}
+
 /// Works until `stop` turns true. What was begun is finished first.
 pub async fn run(context: &Context, stop: watch::Receiver<bool>) -> Result<()> {
+    resume_pauses(context).await?;
     let feeds = schedule_feeds(context).await?;
     info!("Following {feeds} feeds");
     let mut loops = JoinSet::new();
     if let Some(fetcher) = &context.fetcher {
-        for (kind, at_once) in [
-            (REFRESH_FEED, POLLS_MAX),
-            (FETCH_FURTHER, POLLS_MAX),
-            (FETCH_PAGE, FETCHES_MAX),
-            (ASK_HUB, HUBS_MAX),
-        ] {
+        for kind in ERRANDS {
+            let at_once = at_once(kind);
             let (context, fetcher, stop) = (context.clone(), Arc::clone(fetcher), stop.clone());
             loops.spawn(async move { errands(&context, &fetcher, kind, at_once, stop).await });
         }
@@ -111,12 +117,31 @@ async fn errand(context: &Context, fetcher: &Fetcher, job: &Job) -> Result<()> {
         ASK_HUB => ask_hub(context, fetcher, job).await,
         _ => fetch_page(context, fetcher, job).await,
     };
+    keep_pauses(context, fetcher).await?;
     if let Err(error) = &result {
         let mut queue = context.store.queue().await?;
         chapar_jobs::fail(&mut queue, job, &format!("{error:#}"), context.clock.now()).await?;
         queue.commit().await?;
     }
     result
+}
+
+/// Keeps what hosts asked for: the next process leaves them alone too.
+async fn keep_pauses(context: &Context, fetcher: &Fetcher) -> Result<()> {
+    for Pause { site, until } in fetcher.take_pauses() {
+        context.store.set_pause(&site, until, context.clock.now()).await?;
+    }
+    Ok(())
+}
+
+/// Leaves those hosts alone that asked an earlier process for it. To be called before the web is
+/// asked for anything.
+pub async fn resume_pauses(context: &Context) -> Result<()> {
+    let Some(fetcher) = &context.fetcher else { return Ok(()) };
+    for (site, until) in context.store.pauses(context.clock.now()).await? {
+        fetcher.leave_alone(&Pause { site, until });
+    }
+    Ok(())
 }
 
 fn note(result: Result<()>) {

@@ -17,6 +17,8 @@ const PRIOR_HOURS: f32 = 6.0;
 const WATCHED_MIN: f32 = 24.0;
 /// What is watched longer than this without a poll says nothing of single hours.
 const GAP_MAX: SignedDuration = SignedDuration::from_hours(48);
+/// What has brought nothing for so long is asked once a week, whatever its fault.
+const LONG: SignedDuration = SignedDuration::from_hours(40 * 24);
 /// Share of a pause by which polls are spread.
 const SPREAD: f64 = 0.1;
 
@@ -156,29 +158,25 @@ fn place(at: Timestamp) -> (usize, usize) {
     (usize::try_from(there.hour()).unwrap_or(0), usize::try_from(day).unwrap_or(0))
 }
 
-/// When to ask again after so many polls in a row that failed in this way, the last at `polled`. It
-/// is asked for ever, if only once a week.
+/// When to ask again after a poll at `polled` that failed in this way, where none has brought
+/// anything for the time `failing`. A pause is as long as that time, so the time doubles with each
+/// try whatever goes wrong meanwhile; it is asked for ever, if only once a week.
 pub(crate) fn next_try(
     class: FailureClass,
-    failures: u32,
+    failing: SignedDuration,
     polled: Timestamp,
     usual: SignedDuration,
 ) -> Timestamp {
     const DAY: SignedDuration = SignedDuration::from_hours(24);
     const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
-    let doubled = |first: SignedDuration, longest: SignedDuration| {
-        let doublings = failures.saturating_sub(1).min(20);
-        first.checked_mul(1 << doublings).unwrap_or(longest).min(longest)
+    let patience = if failing > LONG { WEEK } else { DAY };
+    let (first, longest) = match class {
+        FailureClass::OurNetwork => (SignedDuration::from_mins(2), SignedDuration::from_mins(2)),
+        FailureClass::Temporary => (usual.min(SignedDuration::from_mins(15)), patience),
+        FailureClass::Soft => (usual.max(SignedDuration::from_hours(1)), patience),
+        FailureClass::Hard => (SignedDuration::from_hours(6), WEEK),
     };
-    let pause = match class {
-        FailureClass::OurNetwork => SignedDuration::from_mins(2),
-        FailureClass::Temporary if failures > 40 => WEEK,
-        FailureClass::Temporary => doubled(usual.min(SignedDuration::from_mins(15)), DAY),
-        FailureClass::Soft if failures > 40 => WEEK,
-        FailureClass::Soft => doubled(usual.max(SignedDuration::from_hours(1)), DAY),
-        FailureClass::Hard => doubled(SignedDuration::from_hours(6), WEEK),
-    };
-    polled.saturating_add(pause).unwrap_or(Timestamp::MAX)
+    polled.saturating_add(failing.max(first).min(longest)).unwrap_or(Timestamp::MAX)
 }
 
 /// The same time, moved by up to a tenth of the pause: not all documents of a newsroom are asked in
@@ -261,27 +259,29 @@ mod tests {
 
     #[test]
     fn what_fails_is_asked_less_and_less_but_for_ever() {
-        let pause = |class, failures| {
-            next_try(class, failures, at("2026-03-24T10:00:00Z"), USUAL)
+        let pause = |class, failing| {
+            next_try(class, SignedDuration::from_mins(failing), at("2026-03-24T10:00:00Z"), USUAL)
                 .duration_since(at("2026-03-24T10:00:00Z"))
                 .as_mins()
         };
         use FailureClass::{Hard, OurNetwork, Soft, Temporary};
+        const DAY: i64 = 24 * 60;
         let table = [
-            (Temporary, 1, 15),
-            (Temporary, 2, 30),
-            (Temporary, 10, 24 * 60),
-            (Temporary, 60, 7 * 24 * 60),
-            (Soft, 1, 60),
-            (Soft, 3, 240),
-            (Soft, 60, 7 * 24 * 60),
-            (Hard, 1, 360),
-            (Hard, 2, 720),
-            (Hard, u32::MAX, 7 * 24 * 60),
-            (OurNetwork, 500, 2),
+            (Temporary, 0, 15),
+            (Temporary, 15, 15),
+            (Temporary, 30, 30),
+            (Temporary, 3 * DAY, DAY),
+            (Temporary, 60 * DAY, 7 * DAY),
+            (Soft, 0, 60),
+            (Soft, 240, 240),
+            (Soft, 60 * DAY, 7 * DAY),
+            (Hard, 0, 360),
+            (Hard, 720, 720),
+            (Hard, 60 * DAY, 7 * DAY),
+            (OurNetwork, 60 * DAY, 2),
         ];
-        for (class, failures, minutes) in table {
-            assert_eq!(pause(class, failures), minutes, "{class:?} {failures}");
+        for (class, failing, minutes) in table {
+            assert_eq!(pause(class, failing), minutes, "{class:?} {failing}");
         }
     }
 

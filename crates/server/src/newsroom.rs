@@ -1,14 +1,13 @@
 //! Opening a newsroom: the store, the edition it works for, and the context jobs are handed.
 
 use crate::cli::Cli;
-use crate::clock::{SystemClock, wall};
+use crate::clock::SystemClock;
 use anyhow::{Context as _, Result};
 use chapar_fetch::{AddressPolicy, Clock, FetchConfig, Fetcher};
-use chapar_pipeline::{Context, Edition, TermIndex};
+use chapar_pipeline::{Context, Edition};
 use chapar_store::{OpenMode, Store};
 use std::path::Path;
 use std::sync::Arc;
-use tokio::sync::Notify;
 
 /// The setting that holds the edition's file.
 const EDITION: &str = "edition";
@@ -57,21 +56,13 @@ pub(crate) async fn assemble(
         store.set_setting(EDITION, toml).await?;
     }
     let threads = std::thread::available_parallelism().map_or(2, usize::from);
-    let terms = Arc::new(TermIndex::new(&edition.belongs));
     Ok(Newsroom {
         context: Context {
-            store,
-            clock,
-            wall,
+            wall: Arc::new(SystemClock),
             fetcher,
-            edition: Arc::new(edition),
-            terms,
             threads,
-            bell: Arc::new(Notify::new()),
-            reach: Arc::default(),
-            sites: Arc::default(),
-            public: None,
             worker: format!("chapar-{}", std::process::id()),
+            ..Context::new(store, edition, clock)
         },
     })
 }

@@ -8,6 +8,7 @@ use super::{
 };
 use chapar_extract::{
     ListedLink, Listing, ListingProfile, NewsLink, PageInput, PagePart, find_listing,
+    find_next_page,
 };
 use chapar_fetch::Purpose;
 use chapar_model::{ContentHash, Headers, Lang, PageUrl};
@@ -17,8 +18,6 @@ use jiff::tz::TimeZone;
 
 /// Links to news that a page needs to be followed by `chapar add`.
 const LINKS_MIN: usize = 3;
-/// Characters of the teaser kept with an entry.
-const TEASER_CHARS_MAX: usize = 500;
 
 /// The kind.
 pub(super) struct Section;
@@ -141,13 +140,14 @@ pub(crate) fn read_section(
     body: &[u8],
     pattern: Option<&str>,
 ) -> SectionPage {
-    let listing = read(&Look { url, headers, body, zone: None, lang: None, fetched: None });
+    let look = Look { url, headers, body, zone: None, lang: None, fetched: None };
+    let listing = read(&look);
     let news = match pattern {
         Some(pattern) => matching(&listing, pattern),
         None => ListingProfile::default().choose(&listing, &[]),
     };
     let links = news.into_iter().map(|news| news.link).collect();
-    SectionPage { links, next: listing.next }
+    SectionPage { links, next: find_next_page(&look.input()) }
 }
 
 /// A page with what its links are read by.
@@ -173,16 +173,21 @@ fn listing_of(received: &Received<'_>) -> Option<Listing> {
 }
 
 fn read(look: &Look<'_>) -> Listing {
-    find_listing(&PageInput {
-        bytes: look.body,
-        url: Some(look.url),
-        headers: look.headers,
-        fetched: look.fetched,
-        zone: look.zone.clone(),
-        lang_hint: look.lang,
-        feed: None,
-    })
-    .value
+    find_listing(&look.input()).value
+}
+
+impl Look<'_> {
+    fn input(&self) -> PageInput<'_> {
+        PageInput {
+            bytes: self.body,
+            url: Some(self.url),
+            headers: self.headers,
+            fetched: self.fetched,
+            zone: self.zone.clone(),
+            lang_hint: self.lang,
+            feed: None,
+        }
+    }
 }
 
 fn looks_like_html(headers: &Headers) -> bool {
@@ -194,7 +199,7 @@ fn matching(listing: &Listing, pattern: &str) -> Vec<NewsLink> {
     let mut found: Vec<NewsLink> = Vec::new();
     let seen = listing.groups.iter().filter(|group| group.part != PagePart::Hidden);
     for link in seen.flat_map(|group| &group.links) {
-        if !fits(pattern, path_of(&link.url)) {
+        if !fits(pattern, link.url.path_and_query()) {
             continue;
         }
         match found.iter_mut().find(|known| known.link.url == link.url) {
@@ -208,11 +213,6 @@ fn matching(listing: &Listing, pattern: &str) -> Vec<NewsLink> {
         }
     }
     found
-}
-
-/// Path and query of an address.
-fn path_of(url: &PageUrl) -> &str {
-    url.as_url().as_str().get(url.origin().len()..).unwrap_or("/")
 }
 
 /// Whether a path fits a pattern in which `*` stands for anything: the path as a whole where the
@@ -242,7 +242,7 @@ fn entry_of(news: &NewsLink) -> NewEntry {
         author: None,
         published_raw: link.date_raw.as_deref().map(shorten),
         published: link.date,
-        summary: link.teaser.as_ref().map(|text| text.chars().take(TEASER_CHARS_MAX).collect()),
+        summary: link.teaser.clone(),
         picture: link.picture.clone(),
         reason: Some(shorten(&news.reason)),
         post: None,

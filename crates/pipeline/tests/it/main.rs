@@ -9,7 +9,7 @@ mod sections;
 
 use chapar_fetch::Clock;
 use chapar_model::{ArticleId, ContentHash, PageId};
-use chapar_pipeline::{Context, Edition, Progress, TermIndex, import, read_round, rebuild};
+use chapar_pipeline::{Context, Edition, Progress, import, read_round, rebuild};
 use chapar_store::{OpenMode, Store, export};
 use jiff::Timestamp;
 use std::fmt::Write as _;
@@ -59,20 +59,7 @@ async fn open_with(dir: &Path, edition: &str) -> Context {
     let edition = Edition::parse(edition).unwrap();
     let store = Store::open(&dir.join("newsroom"), OpenMode::Write).await.unwrap();
     store.set_sources(&edition.sources).await.unwrap();
-    Context {
-        store,
-        clock: Arc::new(StoppedClock),
-        wall: || Timestamp::from_second(1_772_500_000).unwrap(),
-        fetcher: None,
-        terms: Arc::new(TermIndex::new(&edition.belongs)),
-        edition: Arc::new(edition),
-        threads: 2,
-        reach: Arc::default(),
-        sites: Arc::default(),
-        bell: Arc::default(),
-        public: None,
-        worker: "test".into(),
-    }
+    Context { threads: 2, ..Context::new(store, edition, Arc::new(StoppedClock)) }
 }
 
 fn page(title: &str, sentence: &str) -> String {

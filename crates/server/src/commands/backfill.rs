@@ -41,18 +41,17 @@ pub(crate) async fn run(cli: &Cli, options: &Backfill) -> Result<Done> {
     context.store.close().await;
     if cli.json {
         answer_json(&json!({
-            "documents": report.documents, "pages": report.pages, "waiting": report.waiting,
+            "documents": report.documents, "pages": report.pages,
             "oldest": report.oldest, "ends": report.ends,
         }))?;
         return Ok(Done::Whole);
     }
     let oldest = report.oldest.map(|at| format!(", back to {}", at.strftime("%Y-%m-%d")));
     answer(&format!(
-        "{} feeds' pages and sitemaps read{}; {} pages fetched, {} wait to be",
+        "{} feeds' pages and sitemaps read{}; {} pages fetched",
         report.documents,
         oldest.unwrap_or_default(),
-        report.pages,
-        report.waiting
+        report.pages
     ));
     report.ends.iter().for_each(|end| note(end));
     Ok(Done::Whole)

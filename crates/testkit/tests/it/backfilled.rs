@@ -133,5 +133,5 @@ async fn the_numbered_pages_of_a_section_lead_back_too() {
     let plan = BackfillPlan { since: None, documents_max: 10, pages_max: 100 };
     let report = backfill(&context, &source, &plan, &Quiet).await.unwrap();
     assert_eq!(context.store.latest(None, 100).await.unwrap().len(), 9);
-    assert_eq!(report.ends[0], "https://courier.example/politics?page=3: it names no further page");
+    assert_eq!(report.ends[0], "https://courier.example/politics?page=3: it names no older page");
 }

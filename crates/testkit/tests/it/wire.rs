@@ -3,10 +3,9 @@
 use bytes::Bytes;
 use chapar_fetch::{BodySource, FetchConfig, Fetcher, Later, Opened, Transport};
 use chapar_model::{Headers, PageUrl};
-use chapar_pipeline::{Context, Edition, TermIndex};
+use chapar_pipeline::{Context, Edition};
 use chapar_store::{OpenMode, Store};
 use chapar_testkit::FakeClock;
-use jiff::Timestamp;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -99,17 +98,8 @@ pub(crate) async fn newsroom_of(
     let config = FetchConfig::new("Chapar/0 (+https://zarvand.example/about)");
     let fetcher = Fetcher::with_transport(config, clock.clone(), wire.clone()).unwrap();
     Context {
-        store,
-        clock: clock.clone(),
-        wall: || Timestamp::UNIX_EPOCH,
         fetcher: Some(Arc::new(fetcher)),
         public: public.map(|raw| PageUrl::parse(raw).unwrap()),
-        terms: Arc::new(TermIndex::new(&edition.belongs)),
-        edition: Arc::new(edition),
-        threads: 1,
-        reach: Arc::default(),
-        sites: Arc::default(),
-        bell: Arc::default(),
-        worker: "test".into(),
+        ..Context::new(store, edition, clock.clone())
     }
 }
