@@ -65,24 +65,37 @@ pub(crate) fn feed(site: &Site, feed: &Feed, entries: &[&Article], now: Timestam
     out
 }
 
-/// An article's page.
-pub(crate) fn page(site: &Site, article: &Article, now: Timestamp) -> String {
-    let title = article.title(now);
-    let mut body = String::new();
-    for part in ["first", "second", "third", "fourth", "fifth"] {
-        let _ = write!(
-            body,
-            "<p>In the {part} village of the hills, of which report {} speaks, people told this \
-             paper that the road had been closed since the morning and that nobody knew when it \
-             would be opened again by the council of {}.</p>",
+/// The paragraphs of an article at a time.
+pub(crate) fn paragraphs(site: &Site, article: &Article, now: Timestamp) -> Vec<String> {
+    let told = |part: &&str| {
+        format!(
+            "In the {part} village of the hills, of which report {} speaks, people told this paper \
+             that the road had been closed since the morning and that nobody knew when it would be \
+             opened again by the council of {}.",
             article.number, site.host
+        )
+    };
+    let mut all: Vec<String> =
+        ["first", "second", "third", "fourth", "fifth"].iter().map(told).collect();
+    if article.edited.is_some_and(|at| at <= now) {
+        all.push(
+            "Later in the day the council told this paper that the road of the hills was open \
+             after all, and that nobody had closed it but the snow of the night before."
+                .to_owned(),
         );
     }
-    let published = article.published;
+    all
+}
+
+/// An article's page.
+pub(crate) fn page(site: &Site, article: &Article, now: Timestamp) -> String {
+    let (title, published) = (article.title(now), article.published);
+    let body = paragraphs(site, article, now).join("</p><p>");
     format!(
         "<!doctype html><html lang=\"en\"><head><title>{title}</title>\
          <meta property=\"article:published_time\" content=\"{published}\"></head><body>\
-         <nav><a href=\"/\">Home</a></nav><article><h1>{title}</h1>{body}</article></body></html>"
+         <nav><a href=\"/\">Home</a></nav><article><h1>{title}</h1><p>{body}</p></article></body>\
+         </html>"
     )
 }
 
@@ -90,6 +103,14 @@ pub(crate) fn page(site: &Site, article: &Article, now: Timestamp) -> String {
 pub(crate) const CHALLENGE: &str = "<!doctype html><html><head><title>Just a moment...</title>\
     </head><body><h1>Checking your browser before you enter</h1><div id=\"cf-challenge\"></div>\
     </body></html>";
+
+/// A page of a private network, which reads like an article.
+pub(crate) const INSIDE: &str = "<!doctype html><html lang=\"en\"><head><title>For the staff alone</title>\
+    </head><body><article><h1>For the staff alone</h1><p>The cellar of the council is closed until the \
+    water has been pumped out, the keeper of the house said to the staff on Monday, and nobody is to \
+    go down before the lights are mended.</p><p>Those who need a file from below are asked to write \
+    its number on the list at the door, and the keeper will bring it up in the course of the \
+    week.</p></article></body></html>";
 
 /// A robots.txt.
 pub(crate) fn robots(manners: Manners) -> Option<String> {

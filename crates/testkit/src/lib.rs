@@ -4,6 +4,7 @@
 
 mod clock;
 mod feeds;
+mod judge;
 mod newsroom;
 mod sent;
 mod site;
@@ -11,7 +12,8 @@ mod trouble;
 mod web;
 
 pub use clock::FakeClock;
-pub use newsroom::{Broken, Outcome, simulate};
+pub use judge::Broken;
+pub use newsroom::{Outcome, simulate};
 pub use site::{Span, World};
 pub use trouble::Trouble;
 pub use web::FakeWeb;

@@ -1,31 +1,27 @@
 //! A newsroom in a simulated web: the pipeline's own errands, one after the other, some of them cut
-//! short, and what must hold when the time is over.
+//! short.
 
 use crate::clock::FakeClock;
+use crate::judge::{Broken, Judge, Queue, counts};
 use crate::site::World;
 use crate::web::{FakeWeb, HOST_DELAY};
 use anyhow::{Context as _, Result};
 use chapar_fetch::{Clock, FetchConfig, Fetcher};
-use chapar_jobs::Counts;
 use chapar_pipeline::{
-    Context, ERRANDS, Edition, TermIndex, read_and_schedule, run_errand, schedule_feeds,
+    Context, ERRANDS, Edition, LEASE, read_and_schedule, resume_pauses, run_errand, schedule_feeds,
 };
 use chapar_store::{OpenMode, Store};
 use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Minutes between two polls of a busy feed.
 const POLL_MINUTES: i64 = 60;
-/// Polls of one feed on one day: what the pace allows, twice where each is redirected, and some more.
-const POLLS_A_DAY_MAX: usize = 56;
-/// A feed is asked again within a week, whatever happened to it.
-const POLL_GAP_MAX: SignedDuration = SignedDuration::from_hours(8 * 24);
-/// Articles that appear later than this before the end may not have been found yet.
-const LAST_HOURS: SignedDuration = SignedDuration::from_hours(24);
+/// How long the newsroom takes to begin again.
+const STARTS: Duration = Duration::from_secs(5);
 
 /// How a simulation ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,19 +34,12 @@ pub struct Outcome {
     pub articles: usize,
     /// Most jobs that waited at one time.
     pub jobs_most: i64,
+    /// Longest time that a job was overdue.
+    pub overdue: SignedDuration,
     /// A number made of all that was stored.
     pub digest: u64,
     /// What does not hold.
     pub broken: Vec<Broken>,
-}
-
-/// An invariant that does not hold.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Broken {
-    /// Which and where.
-    pub what: String,
-    /// The last requests to the host.
-    pub log: Vec<String>,
 }
 
 /// Follows the web of a seed with a newsroom in a folder.
@@ -67,11 +56,24 @@ pub async fn simulate(seed: u64, dir: &Path) -> Result<Outcome> {
         rng: Rng::with_seed(seed ^ 0x5eed),
         errands: 0,
         falls: 0,
-        jobs_most: 0,
+        queue: Queue::default(),
+        held: Vec::new(),
+        dir: dir.to_owned(),
     };
     schedule_feeds(&run.context).await?;
     run.work().await?;
-    run.judge().await
+    let (world, web, context) = (&*run.world, &*run.web, &run.context);
+    let (broken, articles, digest) =
+        Judge { world, web, context, queue: run.queue }.judge().await?;
+    Ok(Outcome {
+        errands: run.errands,
+        falls: run.falls,
+        articles,
+        jobs_most: run.queue.most,
+        overdue: run.queue.overdue,
+        digest,
+        broken,
+    })
 }
 
 struct Run {
@@ -82,32 +84,30 @@ struct Run {
     rng: Rng,
     errands: u64,
     falls: u64,
-    jobs_most: i64,
+    queue: Queue,
+    /// When a job of a kind is free again that a fallen worker holds.
+    held: Vec<(Timestamp, &'static str)>,
+    dir: PathBuf,
 }
 
 impl Run {
     async fn work(&mut self) -> Result<()> {
+        let end = self.world.span.end;
         loop {
             while read_and_schedule(&self.context).await? > 0 {}
             let now = self.clock.now();
-            if now >= self.world.span.end {
+            if now >= end {
                 return Ok(());
             }
-            let mut due = Vec::new();
-            let mut next: Option<Timestamp> = None;
-            let mut queue = self.context.store.queue().await?;
-            for kind in ERRANDS {
-                if let Some(at) = chapar_jobs::next_due(&mut queue, kind).await? {
-                    next = Some(next.map_or(at, |next| next.min(at)));
-                    if at <= now {
-                        due.push(kind);
-                    }
+            let (mut due, mut next) = self.due(now).await?;
+            for (until, kind) in &self.held {
+                next = next.min(*until);
+                if *until <= now {
+                    due.push(kind);
                 }
             }
-            queue.commit().await?;
             if due.is_empty() {
-                let end = self.world.span.end;
-                self.clock.pass_until(next.unwrap_or(end).min(end));
+                self.clock.pass_until(next.min(end));
                 continue;
             }
             let kind = due.get(self.rng.usize(0..due.len())).copied().unwrap_or_default();
@@ -115,193 +115,59 @@ impl Run {
         }
     }
 
+    /// Kinds of which a job is due, and when the next one is.
+    async fn due(&mut self, now: Timestamp) -> Result<(Vec<&'static str>, Timestamp)> {
+        let (mut due, mut next) = (Vec::new(), Timestamp::MAX);
+        let mut queue = self.context.store.queue().await?;
+        for kind in ERRANDS {
+            let Some(at) = chapar_jobs::next_due(&mut queue, kind).await? else { continue };
+            next = next.min(at);
+            if at <= now {
+                due.push(kind);
+                self.queue.overdue = self.queue.overdue.max(now.duration_since(at));
+            }
+        }
+        queue.commit().await?;
+        Ok((due, next))
+    }
+
     async fn errand(&mut self, kind: &'static str) -> Result<()> {
-        self.errands += 1;
-        let has_arrived = tokio::select! {
+        let done = tokio::select! {
             biased;
-            done = run_errand(&self.context, kind) => { done?; true }
-            () = self.web.fall() => false,
+            done = run_errand(&self.context, kind) => Some(done?),
+            () = self.web.fall() => None,
         };
-        self.web.settle(has_arrived);
-        if !has_arrived {
-            self.falls += 1;
-            let mut queue = self.context.store.queue().await?;
-            chapar_jobs::release_all(&mut queue).await?;
-            queue.commit().await?;
+        self.web.settle(done.is_some());
+        match done {
+            Some(true) => self.errands += 1,
+            // What was held is done by now.
+            Some(false) => {
+                let now = self.clock.now();
+                self.held.retain(|(until, held)| *held != kind || *until > now);
+            }
+            None => self.fall(kind).await?,
         }
         if self.errands.is_multiple_of(64) {
-            let counts = self.counts().await?;
-            let all: i64 = counts.values().map(|c| c.waiting + c.running).sum();
-            self.jobs_most = self.jobs_most.max(all);
+            let counts = counts(&self.context).await?;
+            let all = counts.values().map(|count| count.waiting + count.running).sum();
+            self.queue.most = self.queue.most.max(all);
         }
         Ok(())
     }
 
-    async fn counts(&self) -> Result<BTreeMap<&'static str, Counts>> {
-        let mut counts = BTreeMap::new();
-        let mut queue = self.context.store.queue().await?;
-        for kind in ERRANDS {
-            counts.insert(kind, chapar_jobs::counts(&mut queue, kind).await?);
-        }
-        queue.commit().await?;
-        Ok(counts)
-    }
-
-    async fn judge(&self) -> Result<Outcome> {
-        let mut broken = Vec::new();
-        let stored = self.context.store.latest(None, i64::from(i32::MAX)).await?;
-        let mut by_url: BTreeMap<String, usize> = BTreeMap::new();
-        for row in &stored {
-            *by_url.entry(row.url.to_string()).or_default() += 1;
-        }
-        let states = self.feed_states().await?;
-        self.judge_articles(&by_url, &states, &mut broken);
-        self.judge_polls(&mut broken);
-        for violation in self.web.violations() {
-            broken.push(Broken { what: violation, log: Vec::new() });
-        }
-        self.judge_queue(&mut broken).await?;
-        let mut digest = 0xcbf2_9ce4_8422_2325_u64;
-        for row in &stored {
-            for byte in format!("{} {} {}\n", row.url, row.title, row.id).bytes() {
-                digest = (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-            }
-        }
-        Ok(Outcome {
-            errands: self.errands,
-            falls: self.falls,
-            articles: stored.len(),
-            jobs_most: self.jobs_most,
-            digest,
-            broken,
-        })
-    }
-
-    /// What is known of each feed, in words.
-    async fn feed_states(&self) -> Result<BTreeMap<String, String>> {
-        let feeds = self.context.store.feeds().await?;
-        let state = |feed: &chapar_store::FeedRow| {
-            format!(
-                "{} failures, polled {:?}, {:?}, moved {:?}",
-                feed.failures, feed.polled, feed.failure_class, feed.moved
-            )
-        };
-        Ok(feeds.iter().map(|feed| (feed.url.to_string(), state(feed))).collect())
-    }
-
-    /// No entry lost, none twice, nothing else taken for an article.
-    fn judge_articles(
-        &self,
-        by_url: &BTreeMap<String, usize>,
-        states: &BTreeMap<String, String>,
-        broken: &mut Vec<Broken>,
-    ) {
-        let (offered, missed) = (self.web.offered(), self.web.missed());
-        let mut real = std::collections::BTreeSet::new();
-        for (site_number, site) in self.world.sites.iter().enumerate() {
-            let mut fault =
-                |what: String| broken.push(Broken { what, log: self.web.log(&site.host) });
-            for article in &site.articles {
-                let url = format!("https://{}{}", site.host, article.path);
-                let count = by_url.get(&url).copied().unwrap_or_default();
-                let name = (site_number, article.number);
-                real.insert(url.clone());
-                if count > 1 {
-                    fault(format!("`{url}` is stored {count} times"));
-                }
-                if article.is_closed() && count > 0 {
-                    fault(format!("`{url}` is stored and closed to robots"));
-                }
-                if count == 0
-                    && offered.contains(&name)
-                    && !article.is_closed()
-                    && !missed.contains(&name)
-                {
-                    let late = self.world.span.end.duration_since(article.published) < LAST_HOURS;
-                    if !late {
-                        fault(format!(
-                            "`{url}` was offered (published {}) and is lost",
-                            article.published
-                        ));
-                    }
-                }
-            }
-            for (place, feed) in site.feeds.iter().enumerate() {
-                let shown = crate::feeds::shown(site, place, self.world.span.end);
-                for article in shown {
-                    let age = self.world.span.end.duration_since(article.published);
-                    if age > LAST_HOURS && !offered.contains(&(site_number, article.number)) {
-                        fault(format!(
-                            "`{}` of `{}` shows report {} since {} and was not read: {}",
-                            feed.path,
-                            site.host,
-                            article.number,
-                            article.published,
-                            states
-                                .get(&format!("https://{}{}", site.host, feed.path))
-                                .map_or("", String::as_str),
-                        ));
-                    }
-                }
-            }
-        }
-        for url in by_url.keys().filter(|url| !real.contains(*url)) {
-            broken.push(Broken {
-                what: format!("`{url}` is no article and is stored"),
-                log: Vec::new(),
-            });
-        }
-    }
-
-    /// No feed is asked too often, and none is given up.
-    fn judge_polls(&self, broken: &mut Vec<Broken>) {
-        let polls = self.web.polls();
-        for (number, site) in self.world.sites.iter().enumerate() {
-            for (place, feed) in site.feeds.iter().enumerate() {
-                let asked = polls.get(&(number, place)).cloned().unwrap_or_default();
-                let mut fault = |what: String| {
-                    let what = format!("`{}{}` {what}", site.host, feed.path);
-                    broken.push(Broken { what, log: self.web.log(&site.host) });
-                };
-                let mut days: BTreeMap<i64, usize> = BTreeMap::new();
-                for at in &asked {
-                    *days.entry(at.as_second().div_euclid(86_400)).or_default() += 1;
-                }
-                if let Some((day, most)) = days.iter().max_by_key(|(_, count)| **count)
-                    && *most > POLLS_A_DAY_MAX
-                {
-                    fault(format!("was asked {most} times on day {day}"));
-                }
-                let last = asked.last().copied().unwrap_or(self.world.span.start);
-                if self.world.span.end.duration_since(last) > POLL_GAP_MAX {
-                    fault(format!("was last asked at {last}"));
-                }
-            }
-        }
-    }
-
-    /// Nothing is given up, nothing is overdue, and what waits is bounded by what may change.
-    async fn judge_queue(&self, broken: &mut Vec<Broken>) -> Result<()> {
-        let feeds: usize = self.world.sites.iter().map(|site| site.feeds.len()).sum();
-        let articles: usize = self.world.sites.iter().map(|site| site.articles.len()).sum();
-        let most = i64::try_from(feeds + articles).unwrap_or(i64::MAX);
-        for (kind, counts) in self.counts().await? {
-            if counts.dead > 0 {
-                broken.push(Broken {
-                    what: format!("{} jobs `{kind}` are dead", counts.dead),
-                    log: Vec::new(),
-                });
-            }
-            if counts.running > 0 {
-                broken.push(Broken {
-                    what: format!("{} jobs `{kind}` never ended", counts.running),
-                    log: Vec::new(),
-                });
-            }
-        }
-        if self.jobs_most > most {
-            let what = format!("{} jobs waited at once, of {most} documents", self.jobs_most);
-            broken.push(Broken { what, log: Vec::new() });
+    /// The errand that ran is lost. Either the whole process fell and begins again with what it
+    /// kept, or one worker did, whose job is free when its lease has run out.
+    async fn fall(&mut self, kind: &'static str) -> Result<()> {
+        self.errands += 1;
+        self.falls += 1;
+        let freed = self.clock.now().saturating_add(LEASE)?;
+        if self.rng.bool() || freed >= self.world.span.end {
+            self.context.store.close().await;
+            self.context = open(&self.world, &self.clock, &self.web, &self.dir).await?;
+            self.clock.pass(STARTS);
+            self.held.clear();
+        } else {
+            self.held.push((freed.saturating_add(SignedDuration::from_secs(1))?, kind));
         }
         Ok(())
     }
@@ -339,18 +205,8 @@ async fn open(
     config.host_delay = HOST_DELAY;
     let fetcher = Fetcher::with_transport(config, clock.clone(), web.clone())
         .context("a client for the simulated web")?;
-    Ok(Context {
-        store,
-        clock: clock.clone(),
-        wall: || Timestamp::UNIX_EPOCH,
-        fetcher: Some(Arc::new(fetcher)),
-        terms: Arc::new(TermIndex::new(&edition.belongs)),
-        edition: Arc::new(edition),
-        threads: 1,
-        reach: Arc::default(),
-        sites: Arc::default(),
-        bell: Arc::default(),
-        public: None,
-        worker: "simulation".into(),
-    })
+    let context =
+        Context { fetcher: Some(Arc::new(fetcher)), ..Context::new(store, edition, clock.clone()) };
+    resume_pauses(&context).await?;
+    Ok(context)
 }

@@ -13,6 +13,7 @@ use std::collections::VecDeque;
 use std::io::Write as _;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
+use tokio::sync::Notify;
 
 /// Bytes of the enormous thing, unpacked.
 const BOMB_BYTES: usize = 10 * 1024 * 1024;
@@ -123,6 +124,8 @@ pub(crate) struct FakeBody {
     pub(crate) steps: VecDeque<Step>,
     pub(crate) clock: Arc<FakeClock>,
     pub(crate) received: usize,
+    /// Told at the end of the body, which is then never told to the newsroom.
+    pub(crate) fallen: Option<Arc<Notify>>,
 }
 
 impl BodySource for FakeBody {
@@ -130,7 +133,11 @@ impl BodySource for FakeBody {
         Box::pin(async move {
             loop {
                 match self.steps.pop_front() {
-                    None => return Ok(None),
+                    None => {
+                        let Some(fallen) = &self.fallen else { return Ok(None) };
+                        fallen.notify_one();
+                        return std::future::pending().await;
+                    }
                     Some(Step::Bytes(bytes)) => {
                         self.received += bytes.len();
                         return Ok(Some(bytes));

@@ -35,10 +35,12 @@ pub enum Trouble {
     Huge,
     /// It sends garbage.
     Garbage,
+    /// It says that nothing is there, and is wrong.
+    Missing,
 }
 
 /// All of them, each as likely as the next.
-const ALL: [Trouble; 14] = [
+const ALL: [Trouble; 15] = [
     Trouble::NoName,
     Trouble::Rebound,
     Trouble::Reset,
@@ -53,6 +55,7 @@ const ALL: [Trouble; 14] = [
     Trouble::Bomb,
     Trouble::Huge,
     Trouble::Garbage,
+    Trouble::Missing,
 ];
 
 /// A trouble with its time, and how many of a hundred requests it hits.

@@ -3,14 +3,16 @@
 
 use crate::clock::FakeClock;
 use crate::feeds;
+use crate::judge::Broken;
 use crate::sent::{FakeBody, Sent, Step, bomb, feed_answer};
-use crate::site::{Article, Manners, Site, World};
+use crate::site::{Article, Feed, Manners, Site, World};
 use crate::trouble::Trouble;
 use chapar_fetch::{Clock, FetchError, Later, Opened, Stage, Transport};
 use chapar_model::{Headers, PageUrl};
 use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -18,10 +20,21 @@ use tokio::sync::Notify;
 
 /// Pause between two requests to one host that the newsroom promises.
 pub(crate) const HOST_DELAY: Duration = Duration::from_secs(2);
-/// Requests to each host that are written down.
-const LOG_MAX: usize = 40;
-/// One request of so many is never answered, since the newsroom falls over.
+/// Requests that are shown beside a fault.
+const LOG_SHOWN: usize = 12;
+/// A robots.txt counts for a day (RFC 9309, 2.4) and is asked for before anything else.
+const ROBOTS_KEPT: SignedDuration = SignedDuration::from_hours(24);
+/// At one request of so many the newsroom falls over.
 const FALLS: u32 = 400;
+
+/// When it does.
+#[derive(PartialEq, Eq)]
+enum Fall {
+    /// While it waits for an answer.
+    Asking,
+    /// When the whole answer has come and nothing of it is kept.
+    Received,
+}
 
 /// A web that is made up.
 pub struct FakeWeb {
@@ -29,21 +42,22 @@ pub struct FakeWeb {
     clock: Arc<FakeClock>,
     start: Timestamp,
     state: Mutex<State>,
-    fallen: Notify,
+    fallen: Arc<Notify>,
 }
 
 #[derive(Default)]
 struct State {
     rng: Rng,
     hosts: BTreeMap<String, Host>,
-    /// Articles that documents of feeds named which were sent whole: by site and number.
-    offered: BTreeSet<(usize, usize)>,
+    /// Articles that documents of feeds named which were sent whole, and when first: by site and
+    /// number.
+    offered: BTreeMap<(usize, usize), Timestamp>,
     /// Articles whose page was asked for when it was gone.
     missed: BTreeSet<(usize, usize)>,
     /// The same, of the errand that runs.
-    now_offered: Vec<(usize, usize)>,
+    now_offered: Vec<((usize, usize), Timestamp)>,
     now_missed: Vec<(usize, usize)>,
-    violations: Vec<String>,
+    violations: Vec<Broken>,
     polls: BTreeMap<(usize, usize), Vec<Timestamp>>,
 }
 
@@ -51,8 +65,9 @@ struct State {
 struct Host {
     ended: Option<Timestamp>,
     was_robots: bool,
+    robots_asked: Option<Timestamp>,
     pause_until: Option<Timestamp>,
-    log: VecDeque<String>,
+    log: Vec<(Timestamp, String)>,
 }
 
 impl FakeWeb {
@@ -60,7 +75,7 @@ impl FakeWeb {
     pub fn new(world: Arc<World>, clock: Arc<FakeClock>, seed: u64) -> Self {
         let state = State { rng: Rng::with_seed(seed), ..State::default() };
         let start = clock.now();
-        Self { world, clock, start, state: Mutex::new(state), fallen: Notify::new() }
+        Self { world, clock, start, state: Mutex::new(state), fallen: Arc::default() }
     }
 
     /// Waits until the newsroom is to fall over.
@@ -74,13 +89,15 @@ impl FakeWeb {
         let (offered, missed) =
             (std::mem::take(&mut state.now_offered), std::mem::take(&mut state.now_missed));
         if has_arrived {
-            state.offered.extend(offered);
+            for (name, at) in offered {
+                state.offered.entry(name).or_insert(at);
+            }
             state.missed.extend(missed);
         }
     }
 
-    /// Articles that were offered, by site and number.
-    pub fn offered(&self) -> BTreeSet<(usize, usize)> {
+    /// Articles that were offered, by site and number, and when first.
+    pub fn offered(&self) -> BTreeMap<(usize, usize), Timestamp> {
         self.lock().offered.clone()
     }
 
@@ -90,7 +107,7 @@ impl FakeWeb {
     }
 
     /// What the newsroom should not have done.
-    pub fn violations(&self) -> Vec<String> {
+    pub fn violations(&self) -> Vec<Broken> {
         self.lock().violations.clone()
     }
 
@@ -99,13 +116,20 @@ impl FakeWeb {
         self.lock().polls.clone()
     }
 
-    /// The last requests to a host.
-    pub fn log(&self, host: &str) -> Vec<String> {
-        self.lock()
-            .hosts
-            .get(host)
-            .map(|host| host.log.iter().cloned().collect())
-            .unwrap_or_default()
+    /// The last requests to a host up to a time, with what went wrong; those whose path begins so.
+    pub fn log(&self, host: &str, path: &str, until: Timestamp) -> Vec<String> {
+        let state = self.lock();
+        let log = state.hosts.get(host).map(|host| host.log.as_slice()).unwrap_or_default();
+        let of = |(at, what): &&(Timestamp, String)| *at <= until && what.starts_with(path);
+        let mut last: Vec<String> = log
+            .iter()
+            .rev()
+            .filter(of)
+            .take(LOG_SHOWN)
+            .map(|(at, what)| format!("{at} {what}"))
+            .collect();
+        last.reverse();
+        last
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -113,16 +137,24 @@ impl FakeWeb {
     }
 
     /// Writes a request down, and what is wrong with it.
-    fn note(&self, site: &Site, path: &str) {
+    fn note(&self, number: usize, site: &Site, path: &str) {
         let now = self.clock.now();
         let mut state = self.lock();
-        let host = state.hosts.entry(site.host.clone()).or_default();
-        host.log.push_back(format!("{now} {path}"));
-        if host.log.len() > LOG_MAX {
-            host.log.pop_front();
+        let is_of = |feed: &Feed| {
+            feed.path == path || feed.moved.as_ref().is_some_and(|moved| moved.to == path)
+        };
+        if let Some(place) = site.feeds.iter().position(is_of) {
+            state.polls.entry((number, place)).or_default().push(now);
         }
+        let host = state.hosts.entry(site.host.clone()).or_default();
+        host.log.push((now, path.to_owned()));
         let is_robots = path == "/robots.txt";
         let mut wrong = Vec::new();
+        if is_robots {
+            host.robots_asked = Some(now);
+        } else if host.robots_asked.is_none_or(|asked| now.duration_since(asked) > ROBOTS_KEPT) {
+            wrong.push(format!("`{}{path}` was asked for without robots.txt", site.host));
+        }
         if let Some(ended) = host.ended {
             let gap = now.duration_since(ended);
             let crawl = match site.robots {
@@ -141,7 +173,12 @@ impl FakeWeb {
         if site.robots != Manners::None && path.starts_with("/private/") {
             wrong.push(format!("`{}{path}` is closed to robots", site.host));
         }
-        state.violations.extend(wrong.into_iter().map(|what| format!("{now}: {what}")));
+        drop(state);
+        for what in wrong {
+            let log = self.log(&site.host, "/", now);
+            let what = format!("{now}: {what}");
+            self.lock().violations.push(Broken { what, log });
+        }
     }
 
     fn ended(&self, host: &str) {
@@ -164,6 +201,7 @@ impl FakeWeb {
                         | Trouble::Garbage
                         | Trouble::Bomb
                         | Trouble::Huge
+                        | Trouble::Missing
                 );
                 // What a robots.txt that is no robots.txt means is for another test.
                 return Some(episode.trouble).filter(|_| path != "/robots.txt" || !of_document);
@@ -178,22 +216,35 @@ impl FakeWeb {
         headers: &Headers,
         wait: Duration,
     ) -> Result<Opened, FetchError> {
-        let (host, path) = (url.host().to_owned(), path_of(url).to_owned());
+        let (host, path) = (url.host().to_owned(), url.path_and_query().to_owned());
         let now = self.clock.now();
         let found = self.world.sites.iter().enumerate().find(|(_, site)| site.host == host);
         let Some((number, site)) = found else {
             return Err(FetchError::NoSuchHost { host });
         };
         if self.world.dark.iter().any(|(from, until)| *from <= now && now < *until) {
+            let mut state = self.lock();
+            let log = &mut state.hosts.entry(host.clone()).or_default().log;
+            log.push((now, format!("{path} in the dark")));
             return Err(FetchError::NoNetwork { host, source: "the cable is out".into() });
         }
-        self.note(site, &path);
-        if self.lock().rng.u32(0..FALLS) == 0 {
+        self.note(number, site, &path);
+        let fall = match self.lock().rng.u32(0..2 * FALLS) {
+            0 => Some(Fall::Asking),
+            1 => Some(Fall::Received),
+            _ => None,
+        };
+        if fall == Some(Fall::Asking) {
             self.ended(&host);
             self.fallen.notify_one();
             std::future::pending::<()>().await;
         }
         let trouble = self.trouble(site, &path);
+        if let (Some(trouble), Some(host)) = (trouble, self.lock().hosts.get_mut(&host))
+            && let Some((_, line)) = host.log.last_mut()
+        {
+            let _ = write!(line, " {trouble:?}");
+        }
         let refused = self.refuse(trouble, url, wait);
         if let Some(error) = refused {
             self.ended(&host);
@@ -209,11 +260,9 @@ impl FakeWeb {
         match trouble {
             Some(Trouble::Loris) => sent.trickle(),
             Some(Trouble::Truncated) => sent.cut(),
-            // Whoever checks who answers takes nothing of it.
-            Some(Trouble::Rebound) => sent.offers.clear(),
             _ => {}
         }
-        self.lock().now_offered.extend(sent.offers);
+        self.lock().now_offered.extend(sent.offers.into_iter().map(|name| (name, now)));
         self.ended(&host);
         let lines = Headers(sent.headers);
         Ok(Opened {
@@ -230,6 +279,7 @@ impl FakeWeb {
                 clock: self.clock.clone(),
                 received: 0,
                 host,
+                fallen: fall.map(|_| self.fallen.clone()),
             }),
         })
     }
@@ -283,6 +333,9 @@ impl FakeWeb {
                 };
                 Some(Sent::redirect(302, &to))
             }
+            // What stands inside must never be seen to have been kept.
+            Trouble::Rebound => Some(Sent::new(200, "text/html", feeds::INSIDE)),
+            Trouble::Missing => Some(Sent::new(404, "text/html", "<h1>Nothing here</h1>")),
             Trouble::Challenge => Some(Sent::new(403, "text/html", feeds::CHALLENGE)),
             Trouble::Garbage => {
                 Some(Sent::new(200, "text/html", "\u{1}\u{2}<<<%%% no document at all"))
@@ -318,7 +371,6 @@ impl FakeWeb {
             if !is_old && new.is_none_or(|moved| moved.to != path) {
                 continue;
             }
-            self.lock().polls.entry((number, place)).or_default().push(now);
             if feed.away.is_some_and(|(from, until)| from <= now && now < until) {
                 return Sent::new(404, "text/plain", "gone");
             }
@@ -327,6 +379,9 @@ impl FakeWeb {
                 Some(moved) => Sent::redirect(301, &moved.to),
                 None => feed_answer(site, (number, place), feed, headers, now),
             };
+        }
+        if let Some(path) = path.strip_suffix("?ring") {
+            return Sent::redirect(302, path);
         }
         let Some(article) = site.articles.iter().find(|article| article.path == path) else {
             return Sent::new(404, "text/plain", "no");
@@ -358,9 +413,4 @@ impl Transport for FakeWeb {
     ) -> Later<'a, Opened> {
         Box::pin(self.answer(url, request_headers, wait))
     }
-}
-
-/// Path and query of an address.
-fn path_of(url: &PageUrl) -> &str {
-    url.as_url().as_str().get(url.origin().len()..).unwrap_or("/")
 }
