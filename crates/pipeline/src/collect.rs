@@ -78,13 +78,14 @@ impl PageErrand {
 
     /// The same errand after it was done in vain, with the pause until it is tried again; `None`
     /// when it is given up. A page that was never seen is tried for weeks, since nothing else tells
-    /// what its entry announced; a look for changes goes to the next rung before long.
+    /// what its entry announced, and so is one of which the last that is known is that it is gone; a
+    /// look for changes goes to the next rung before long.
     fn again(&self, class: FailureClass) -> Option<(Self, SignedDuration)> {
         let tries = self.tries + 1;
-        let most = match (self.looks, class) {
-            (0, FailureClass::Hard) => HARD_TRIES_MAX,
-            (0, _) => TRIES_MAX,
-            _ => LOOK_TRIES_MAX,
+        let most = match (self.looks == 0 || self.makes_sure, class) {
+            (true, FailureClass::Hard) => HARD_TRIES_MAX,
+            (true, _) => TRIES_MAX,
+            (false, _) => LOOK_TRIES_MAX,
         };
         if tries > most {
             return None;
@@ -300,14 +301,17 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_was_never_seen_is_tried_for_more_than_a_month() {
-        let mut errand = PageErrand::first(SourceId(1));
-        let mut waited = SignedDuration::ZERO;
-        while let Some((next, pause)) = errand.again(FailureClass::Temporary) {
-            waited += pause;
-            errand = next;
+    fn a_page_never_seen_or_said_to_be_gone_is_tried_for_more_than_a_month() {
+        let first = PageErrand::first(SourceId(1));
+        let makes_sure = PageErrand { looks: 4, makes_sure: true, ..first.clone() };
+        for mut errand in [first, makes_sure] {
+            let mut waited = SignedDuration::ZERO;
+            while let Some((next, pause)) = errand.again(FailureClass::Temporary) {
+                waited += pause;
+                errand = next;
+            }
+            assert!(waited > DAY * 30 && waited < DAY * 40, "{waited:#}");
         }
-        assert!(waited > DAY * 30 && waited < DAY * 40, "{waited:#}");
     }
 
     #[test]

@@ -79,9 +79,12 @@ pub(crate) fn paragraphs(site: &Site, article: &Article, now: Timestamp) -> Vec<
         ["first", "second", "third", "fourth", "fifth"].iter().map(told).collect();
     if article.edited.is_some_and(|at| at <= now) {
         all.push(
-            "Later in the day the council told this paper that the road of the hills was open \
-             after all, and that nobody had closed it but the snow of the night before."
-                .to_owned(),
+            format!(
+                "Later in the day the council told this paper that report {} had been wrong: the \
+                 road of the hills was open after all, and nobody had closed it but the snow of the \
+                 night before.",
+                article.number
+            ),
         );
     }
     all

@@ -20,6 +20,8 @@ use std::time::Duration;
 
 /// Minutes between two polls of a busy feed.
 const POLL_MINUTES: i64 = 60;
+/// After one errand of so many the newsroom is stopped and begun again.
+const RESTARTS: u32 = 200;
 /// How long the newsroom takes to begin again.
 const STARTS: Duration = Duration::from_secs(5);
 
@@ -147,11 +149,23 @@ impl Run {
             }
             None => self.fall(kind).await?,
         }
+        if done.is_some() && self.rng.u32(0..RESTARTS) == 0 {
+            self.restart().await?;
+        }
         if self.errands.is_multiple_of(64) {
             let counts = counts(&self.context).await?;
             let all = counts.values().map(|count| count.waiting + count.running).sum();
             self.queue.most = self.queue.most.max(all);
         }
+        Ok(())
+    }
+
+    /// The process ends and begins again with what it kept.
+    async fn restart(&mut self) -> Result<()> {
+        self.context.store.close().await;
+        self.context = open(&self.world, &self.clock, &self.web, &self.dir).await?;
+        self.clock.pass(STARTS);
+        self.held.clear();
         Ok(())
     }
 
@@ -162,10 +176,7 @@ impl Run {
         self.falls += 1;
         let freed = self.clock.now().saturating_add(LEASE)?;
         if self.rng.bool() || freed >= self.world.span.end {
-            self.context.store.close().await;
-            self.context = open(&self.world, &self.clock, &self.web, &self.dir).await?;
-            self.clock.pass(STARTS);
-            self.held.clear();
+            self.restart().await?;
         } else {
             self.held.push((freed.saturating_add(SignedDuration::from_secs(1))?, kind));
         }

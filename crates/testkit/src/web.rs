@@ -22,8 +22,9 @@ use tokio::sync::Notify;
 pub(crate) const HOST_DELAY: Duration = Duration::from_secs(2);
 /// Requests that are shown beside a fault.
 const LOG_SHOWN: usize = 12;
-/// A robots.txt counts for a day (RFC 9309, 2.4) and is asked for before anything else.
-const ROBOTS_KEPT: SignedDuration = SignedDuration::from_hours(24);
+/// A robots.txt counts for a day (RFC 9309, 2.4) and is asked for before anything else; what it lets
+/// through may stand in line for some minutes more.
+const ROBOTS_KEPT: SignedDuration = SignedDuration::from_mins(24 * 60 + 10);
 /// At one request of so many the newsroom falls over.
 const FALLS: u32 = 400;
 
@@ -245,6 +246,7 @@ impl FakeWeb {
         {
             let _ = write!(line, " {trouble:?}");
         }
+        let before = self.lock().hosts.get(&host).and_then(|host| host.pause_until);
         let refused = self.refuse(trouble, url, wait);
         if let Some(error) = refused {
             self.ended(&host);
@@ -261,6 +263,12 @@ impl FakeWeb {
             Some(Trouble::Loris) => sent.trickle(),
             Some(Trouble::Truncated) => sent.cut(),
             _ => {}
+        }
+        if fall == Some(Fall::Received)
+            && let Some(host) = self.lock().hosts.get_mut(&host)
+        {
+            // Nobody is left who heard of a pause.
+            host.pause_until = before;
         }
         self.lock().now_offered.extend(sent.offers.into_iter().map(|name| (name, now)));
         self.ended(&host);
