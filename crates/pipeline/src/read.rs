@@ -10,9 +10,10 @@ use chapar_extract::{
     FeedHint, PageInput, PageNote, Reading, SiteProfile, Target, extract_and_note,
 };
 use chapar_fetch::{DecodeLimits, decode_body};
-use chapar_model::{Article, FeedId, Outcome, OutcomeKind, PageId, PageUrl, SourceId};
+use chapar_model::{Article, ArticleId, FeedId, Outcome, OutcomeKind, PageId, PageUrl, SourceId};
 use chapar_store::{
-    EntryHint, NewEntry, PageReading, READ_PAGE, SavedArticle, SourceRow, UnreadPage,
+    Before, EntryHint, NewEntry, PageReading, READ_PAGE, SavedArticle, SourceRow, UnreadPage,
+    says_same,
 };
 use futures::StreamExt as _;
 use futures::stream;
@@ -101,7 +102,7 @@ pub async fn read_round(context: &Context) -> Result<ReadRound> {
         learned: &mut learned,
         targets: &mut targets,
     };
-    let readings = in_order(context, known, reads, &mut further);
+    let readings = in_order(context, known, reads, &mut further).await?;
     let saved = context.store.save_readings(&readings).await;
     match &saved {
         Ok(_) => context.sites.keep(sites),
@@ -266,25 +267,26 @@ fn zone_of(source: &SourceRow) -> Option<TimeZone> {
 
 /// Readings in the order of their pages. A page that a feed of the same round announced is read
 /// again with what that feed says, as it would have been had the feed been read a round earlier.
-fn in_order(
+async fn in_order(
     context: &Context,
     known: Known<'_>,
     mut reads: Vec<Read>,
     further: &mut Vec<(PageUrl, FeedId)>,
-) -> Vec<PageReading> {
+) -> Result<Vec<PageReading>> {
     let Known { sources, feeds, sites, learned, targets } = known;
     reads.sort_by_key(|read| read.page.page.id);
     let mut announced: HashMap<PageUrl, EntryHint> = HashMap::new();
+    let mut last: HashMap<ArticleId, (UnreadPage, SavedArticle)> = HashMap::new();
     let mut readings = Vec::with_capacity(reads.len());
     for mut read in reads {
         let source = sources.get(&read.page.source);
         let site = sites.entry(read.page.source).or_default();
         let is_news = read.hint.is_none() && announced.contains_key(&read.page.page.url);
-        let hint = read.hint.as_ref().or_else(|| announced.get(&read.page.page.url));
+        let hint = read.hint.clone().or_else(|| announced.get(&read.page.page.url).cloned());
         let is_target = hint.is_some() && targets.contains_key(&read.page.source);
         let leads_here = is_target.then(|| (read.page.source, read.page.page.url.clone()));
         if matches!(read.role, Role::Plain) {
-            read.role = feeds.post_of(&read.page, hint);
+            read.role = feeds.post_of(&read.page, hint.as_ref());
         }
         let profile = site.profile_for(read.page.page.id);
         let is_again = match &read.found {
@@ -301,7 +303,7 @@ fn in_order(
                 page: &read.page,
                 body: &read.body,
                 source,
-                hint,
+                hint: hint.as_ref(),
                 role: &read.role,
                 learned: taught,
                 targets: targets.get(&read.page.source).map_or(&[], Vec::as_slice),
@@ -323,7 +325,23 @@ fn in_order(
                 }
             }
         }
-        let reading = page_reading(context, sources.get(&read.page.source), read);
+        let found = std::mem::replace(&mut read.found, Found::Waits);
+        let is_page = matches!(found, Found::Page(_));
+        let mut reading = page_reading(context, source, &read, found);
+        if let Some(saved) = reading.article.as_ref().filter(|_| is_page) {
+            let subject = Subject {
+                page: &read.page,
+                body: &read.body,
+                source,
+                hint: hint.as_ref(),
+                role: &read.role,
+                learned: None,
+                targets: &[],
+            };
+            let profile = site.profile_for(read.page.page.id).map(AsRef::as_ref);
+            reading.before = find_before(context, &last, &subject, profile, saved).await?;
+            last.insert(read.page.article, (read.page.clone(), saved.clone()));
+        }
         if let Some((source, url)) = leads_here
             && let Some(known) = targets.get_mut(&source).filter(|k| k.len() < TARGETS_MAX as usize)
         {
@@ -331,7 +349,39 @@ fn in_order(
         }
         readings.push(reading);
     }
-    readings
+    Ok(readings)
+}
+
+/// The article that stood at a page's address before. Where it says something else, its page is read
+/// again in the light in which this one was: what a reader that learned leaves out was not edited.
+async fn find_before(
+    context: &Context,
+    last: &HashMap<ArticleId, (UnreadPage, SavedArticle)>,
+    subject: &Subject<'_>,
+    profile: Option<&SiteProfile>,
+    now: &SavedArticle,
+) -> Result<Option<Before>> {
+    let article = subject.page.article;
+    let before = match last.get(&article) {
+        Some(before) => Some(before.clone()),
+        None => context.store.article_before(article, subject.page.page.id).await?,
+    };
+    let Some((page, saved)) = before else { return Ok(None) };
+    let id = page.page.id;
+    if says_same(&saved.article, &now.article) {
+        return Ok(Some(Before { page: id, is_same: true, again: None }));
+    }
+    let body = context.store.body(&page.place).await?;
+    let found = find_by(profile, &Subject { page: &page, body: &body, ..*subject }).0;
+    let again = match found {
+        Found::Page(reading) => reading.article,
+        _ => None,
+    };
+    let again =
+        again.map(|article| saved_article(context, subject.source, page.page.fetched, article));
+    let is_same = again.as_ref().is_some_and(|again| says_same(&again.article, &now.article));
+    let again = again.filter(|again| !says_same(&again.article, &saved.article));
+    Ok(Some(Before { page: id, is_same, again }))
 }
 
 /// What is known beside the pages of a round, and grows as they are read in their order.
@@ -364,7 +414,12 @@ fn hint_of(entry: &NewEntry) -> EntryHint {
     }
 }
 
-fn page_reading(context: &Context, source: Option<&SourceRow>, read: Read) -> PageReading {
+fn page_reading(
+    context: &Context,
+    source: Option<&SourceRow>,
+    read: &Read,
+    found: Found,
+) -> PageReading {
     let page = read.page.page.id;
     let fetched = read.page.page.fetched;
     let blank = |outcome| PageReading {
@@ -372,11 +427,12 @@ fn page_reading(context: &Context, source: Option<&SourceRow>, read: Read) -> Pa
         read_by: READER,
         outcome,
         article: None,
+        before: None,
         entries: Vec::new(),
         learned: None,
     };
     let saved = |article| saved_article(context, source, fetched, article);
-    match read.found {
+    match found {
         Found::Not(outcome) => blank(outcome),
         Found::Feed(document) => {
             let reason = format!("{} with {} entries", document.format, document.entries.len());

@@ -1,7 +1,7 @@
 //! What was read of pages: outcomes, revisions, entries, and the article row that sums the
 //! revisions of one address up. Decides nothing about news.
 
-use crate::pages::{READ_PAGE, put_address};
+use crate::pages::{READ_PAGE, UnreadPage, put_address};
 use crate::revisions::{different, readings, says_digest};
 use crate::rows::{int, json, parsed, to_json};
 use crate::store::{log_change, next_id};
@@ -71,10 +71,23 @@ pub struct PageReading {
     pub outcome: Outcome,
     /// The article, when it is one.
     pub article: Option<SavedArticle>,
+    /// The article that stood at the address before, where one did.
+    pub before: Option<Before>,
     /// Items, when it is a feed or sitemap.
     pub entries: Vec<NewEntry>,
     /// What is known of the polled document now that this page of it was read.
     pub learned: Option<(FeedId, String)>,
+}
+
+/// The last article before at an address, beside the one that stands there now.
+#[derive(Debug, Clone)]
+pub struct Before {
+    /// Its page.
+    pub page: PageId,
+    /// Whether both say the same, as one reader has them: see [`crate::says_same`].
+    pub is_same: bool,
+    /// That page as it is read now, where that is not what was read of it then.
+    pub again: Option<SavedArticle>,
 }
 
 /// An article with what the edition makes of it.
@@ -196,6 +209,9 @@ impl Store {
             .await?;
             if let Some(saved) = &reading.article {
                 put_revision(&mut tx, key.address, reading.page, saved).await?;
+                if let Some(before) = &reading.before {
+                    put_before(&mut tx, key.address, reading.page, before).await?;
+                }
             }
             for entry in &reading.entries {
                 let new = put_entry(&mut tx, key.source, reading.page, entry).await?;
@@ -230,6 +246,25 @@ impl Store {
         .fetch_optional(&self.reader)
         .await?;
         doc.map(|doc| json("revision.doc", &doc)).transpose()
+    }
+
+    /// The last article that an address had before a page, and its page.
+    pub async fn article_before(
+        &self,
+        id: ArticleId,
+        page: PageId,
+    ) -> Result<Option<(UnreadPage, SavedArticle)>, StoreError> {
+        let row: Option<(i64, String)> = sqlx::query_as(
+            "SELECT page_id, doc FROM revision WHERE article_id = $1 AND page_id < $2
+             ORDER BY page_id DESC LIMIT 1",
+        )
+        .bind(id.0)
+        .bind(page.0)
+        .fetch_optional(&self.reader)
+        .await?;
+        let Some((earlier, doc)) = row else { return Ok(None) };
+        let earlier = self.unread_page(PageId(earlier)).await?;
+        Ok(earlier.zip(Some(json("revision.doc", &doc)?)))
     }
 
     /// The article as one page has it.
@@ -270,7 +305,7 @@ async fn put_revision(
         "INSERT INTO revision (article_id, page_id, text_digest, doc, says_digest)
          VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (article_id, page_id) DO UPDATE SET text_digest = excluded.text_digest,
-            doc = excluded.doc, says_digest = excluded.says_digest",
+            doc = excluded.doc, says_digest = excluded.says_digest, again_doc = NULL",
     )
     .bind(address)
     .bind(page.0)
@@ -279,6 +314,36 @@ async fn put_revision(
     .bind(says_digest(&saved.article).to_string())
     .execute(connection)
     .await?;
+    Ok(())
+}
+
+/// Says of a revision whether it is another text than the one before.
+async fn put_before(
+    connection: &mut AnyConnection,
+    address: i64,
+    page: PageId,
+    before: &Before,
+) -> Result<(), StoreError> {
+    if before.is_same {
+        sqlx::query(
+            "UPDATE revision SET says_digest = (SELECT earlier.says_digest FROM revision AS earlier
+                WHERE earlier.article_id = $1 AND earlier.page_id = $2)
+             WHERE article_id = $1 AND page_id = $3",
+        )
+        .bind(address)
+        .bind(before.page.0)
+        .bind(page.0)
+        .execute(&mut *connection)
+        .await?;
+    }
+    if let Some(again) = &before.again {
+        sqlx::query("UPDATE revision SET again_doc = $3 WHERE article_id = $1 AND page_id = $2")
+            .bind(address)
+            .bind(before.page.0)
+            .bind(to_json(again)?)
+            .execute(connection)
+            .await?;
+    }
     Ok(())
 }
 

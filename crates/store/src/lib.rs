@@ -27,7 +27,7 @@ mod wacz;
 pub mod warc;
 
 pub use archive::{RecordPlace, SEGMENT_BYTES_MAX};
-pub use articles::{EntryHint, NewEntry, PageReading, SavedArticle};
+pub use articles::{Before, EntryHint, NewEntry, PageReading, SavedArticle};
 pub use cdxj::{IndexReport, write_cdxj};
 pub use chain::LinkKind;
 pub use error::StoreError;
@@ -35,7 +35,7 @@ pub use export::{ExportReport, export};
 pub use keep::{Kept, NewPage};
 pub use pages::{READ_PAGE, UnreadPage};
 pub use read::{ArticleDetail, ArticleRow, PageRow, SourceSummary, StoryRow, Totals};
-pub use revisions::RevisionRow;
+pub use revisions::{RevisionRow, says_same};
 pub use selection::Selection;
 pub use sources::{FeedKind, FeedRow, FeedSetup, Moved, PollResult, SourceRow, SourceSetup};
 pub use store::{OpenMode, Store};

@@ -57,21 +57,23 @@ impl Store {
         let different = different(readings(&mut connection, id.0).await?);
         let count = different.len();
         let mut rows = Vec::new();
-        for (at, reading) in different.into_iter().enumerate() {
+        for (at, text) in different.into_iter().enumerate() {
             if at > 0 && at + SHOWN_MAX <= count {
                 continue;
             }
+            // Shown as the page that came next was read, since they are shown side by side.
             let (fetched, doc): (i64, String) = sqlx::query_as(
-                "SELECT page.fetched_ms, revision.doc FROM revision
-                 JOIN page ON page.id = revision.page_id
-                 WHERE revision.article_id = $1 AND revision.page_id = $2",
+                "SELECT page.fetched_ms, coalesce(revision.again_doc, revision.doc) FROM revision
+                 JOIN page ON page.id = $2
+                 WHERE revision.article_id = $1 AND revision.page_id = $3",
             )
             .bind(id.0)
-            .bind(reading.page)
+            .bind(text.first.page)
+            .bind(text.last)
             .fetch_one(&mut *connection)
             .await?;
             let saved: SavedArticle = json("revision.doc", &doc)?;
-            rows.push(revision_row(int(at + 1), fetched, &reading, &saved.article)?);
+            rows.push(revision_row(int(at + 1), fetched, &text.first, &saved.article)?);
         }
         rows.reverse();
         Ok(rows)
@@ -131,10 +133,27 @@ pub(crate) async fn readings(
         .collect())
 }
 
-/// Those readings that say something else than the one before.
-pub(crate) fn different(mut readings: Vec<Reading>) -> Vec<Reading> {
-    readings.dedup_by(|later, earlier| later.says_same(earlier));
-    readings
+/// One text, by the first of its readings in a row and the page of the last.
+pub(crate) struct Text {
+    first: Reading,
+    last: i64,
+}
+
+/// The texts of an address, each other than the one before.
+pub(crate) fn different(readings: Vec<Reading>) -> Vec<Text> {
+    let mut texts: Vec<Text> = Vec::new();
+    for reading in readings {
+        match texts.last_mut().filter(|text| reading.says_same(&text.first)) {
+            Some(text) => text.last = reading.page,
+            None => texts.push(Text { last: reading.page, first: reading }),
+        }
+    }
+    texts
+}
+
+/// Whether two articles say the same: headline, text, byline and day of publication.
+pub fn says_same(one: &Article, other: &Article) -> bool {
+    says_digest(one) == says_digest(other)
 }
 
 /// Digest of what an article says: headline, text, byline and the day of publication. The time of

@@ -76,6 +76,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/0011_pauses.sql"),
         include_str!("../migrations/0011_pauses.down.sql"),
     ),
+    (
+        12,
+        "again",
+        include_str!("../migrations/0012_again.sql"),
+        include_str!("../migrations/0012_again.down.sql"),
+    ),
 ];
 
 /// All sources, and how many had been added when they were read.

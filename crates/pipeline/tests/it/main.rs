@@ -5,6 +5,7 @@
 mod accounts;
 mod archives;
 mod channels;
+mod edits;
 mod sections;
 
 use chapar_fetch::Clock;

@@ -76,7 +76,7 @@ fn saved(title: &str, text: &str) -> SavedArticle {
 fn reading(page: PageId, article: Option<SavedArticle>) -> PageReading {
     let kind = if article.is_some() { OutcomeKind::Article } else { OutcomeKind::NoText };
     let outcome = Outcome { kind, reason: "test".into() };
-    PageReading { page, read_by: 1, outcome, article, entries: vec![], learned: None }
+    PageReading { page, read_by: 1, outcome, article, before: None, entries: vec![], learned: None }
 }
 
 async fn open(dir: &Path) -> Store {

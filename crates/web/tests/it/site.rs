@@ -156,6 +156,7 @@ async fn newsroom() -> Newsroom {
             read_by: 1,
             outcome: Outcome { kind: OutcomeKind::Article, reason: "test".into() },
             article: Some(report.saved()),
+            before: None,
             entries: Vec::new(),
             learned: None,
         };

@@ -1,0 +1,1 @@
+ALTER TABLE revision DROP COLUMN again_doc;
