@@ -49,9 +49,9 @@ struct PageErrand {
     /// How often it was asked for in vain since it last answered.
     #[serde(default)]
     tries: u32,
-    /// Whether this look is only to make sure that the page is gone.
+    /// Whether the article was missing at the last look that was answered.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    makes_sure: bool,
+    missing: bool,
     /// Where its address leads for good.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     moved: Option<PageUrl>,
@@ -60,7 +60,7 @@ struct PageErrand {
 impl PageErrand {
     fn first(source: SourceId) -> Self {
         let (looks, rung, texts, tries) = (0, None, 0, 0);
-        Self { source: source.0, looks, rung, texts, tries, makes_sure: false, moved: None }
+        Self { source: source.0, looks, rung, texts, tries, missing: false, moved: None }
     }
 
     /// The errand after this one and the hours until it: a page that was found changed at the last
@@ -76,13 +76,18 @@ impl PageErrand {
         Some((next, *hours))
     }
 
+    /// Whether nothing is known of the page but what was announced, or that it was missing.
+    fn is_wanted(&self) -> bool {
+        self.looks == 0 || self.missing
+    }
+
     /// The same errand after it was done in vain, with the pause until it is tried again; `None`
     /// when it is given up. A page that was never seen is tried for weeks, since nothing else tells
     /// what its entry announced, and so is one of which the last that is known is that it is gone; a
     /// look for changes goes to the next rung before long.
     fn again(&self, class: FailureClass) -> Option<(Self, SignedDuration)> {
         let tries = self.tries + 1;
-        let most = match (self.looks == 0 || self.makes_sure, class) {
+        let most = match (self.is_wanted(), class) {
             (true, FailureClass::Hard) => HARD_TRIES_MAX,
             (true, _) => TRIES_MAX,
             (false, _) => LOOK_TRIES_MAX,
@@ -175,7 +180,7 @@ pub(crate) async fn fetch_page(context: &Context, fetcher: &Fetcher, job: &Job) 
     context.bell.notify_waiters();
     debug!("Fetched `{url}`: status {}", response.status);
     if let Fetched::HttpError { status: 429 | 500.., .. } = &fetched
-        && errand.looks == 0
+        && errand.is_wanted()
     {
         let said = format!("status {}", response.status);
         return try_again(context, job, &url, &errand, FailureClass::Temporary, &said).await;
@@ -185,11 +190,12 @@ pub(crate) async fn fetch_page(context: &Context, fetcher: &Fetcher, job: &Job) 
         return end(context, job, None).await;
     }
     let texts = context.store.revision_count(at).await?;
+    let was_missing = errand.missing;
+    errand.missing = texts > 0 && matches!(fetched, Fetched::Gone { .. });
     let mut next = next_look(context, &url, &errand, texts)?;
-    if next.is_none() && texts > 0 && matches!(fetched, Fetched::Gone { .. }) && !errand.makes_sure
-    {
+    if next.is_none() && errand.missing && !was_missing {
         // A site that is being mended says so too, and nobody would look again.
-        let errand = PageErrand { makes_sure: true, tries: 0, ..errand };
+        let errand = PageErrand { tries: 0, ..errand };
         let run_at = context.clock.now().saturating_add(DAY).unwrap_or(Timestamp::MAX);
         next = Some(page_job(&url, &errand, run_at)?);
     }
@@ -303,8 +309,8 @@ mod tests {
     #[test]
     fn a_page_never_seen_or_said_to_be_gone_is_tried_for_more_than_a_month() {
         let first = PageErrand::first(SourceId(1));
-        let makes_sure = PageErrand { looks: 4, makes_sure: true, ..first.clone() };
-        for mut errand in [first, makes_sure] {
+        let missing = PageErrand { looks: 4, missing: true, ..first.clone() };
+        for mut errand in [first, missing] {
             let mut waited = SignedDuration::ZERO;
             while let Some((next, pause)) = errand.again(FailureClass::Temporary) {
                 waited += pause;

@@ -60,6 +60,8 @@ struct State {
     now_missed: Vec<(usize, usize)>,
     violations: Vec<Broken>,
     polls: BTreeMap<(usize, usize), Vec<Timestamp>>,
+    /// When the robots.txt of each site could not be had, and with it none of its feeds.
+    closed: BTreeMap<usize, Vec<Timestamp>>,
 }
 
 #[derive(Default)]
@@ -115,6 +117,11 @@ impl FakeWeb {
     /// When each feed was asked for.
     pub fn polls(&self) -> BTreeMap<(usize, usize), Vec<Timestamp>> {
         self.lock().polls.clone()
+    }
+
+    /// When a site's robots.txt was asked for in vain, as happens before a poll.
+    pub fn closed(&self, site: usize) -> Vec<Timestamp> {
+        self.lock().closed.get(&site).cloned().unwrap_or_default()
     }
 
     /// The last requests to a host up to a time, with what went wrong; those whose path begins so.
@@ -241,6 +248,9 @@ impl FakeWeb {
             std::future::pending::<()>().await;
         }
         let trouble = self.trouble(site, &path);
+        if trouble.is_some() && path == "/robots.txt" {
+            self.lock().closed.entry(number).or_default().push(now);
+        }
         if let (Some(trouble), Some(host)) = (trouble, self.lock().hosts.get_mut(&host))
             && let Some((_, line)) = host.log.last_mut()
         {
