@@ -7,6 +7,7 @@ use crate::trouble::Trouble;
 use crate::web::FakeWeb;
 use anyhow::{Context as _, Result};
 use chapar_jobs::Counts;
+use chapar_model::ContentHash;
 use chapar_pipeline::{Context, ERRANDS};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
@@ -56,18 +57,18 @@ struct Stored {
 }
 
 impl Judge<'_> {
-    /// What does not hold, how many articles are stored, and a number made of all that is.
-    pub(crate) async fn judge(&self) -> Result<(Vec<Broken>, usize, u64)> {
+    /// What does not hold, how many articles are stored, and a hash of all that is.
+    pub(crate) async fn judge(&self) -> Result<(Vec<Broken>, usize, ContentHash)> {
         let mut broken = Vec::new();
         let rows = self.context.store.latest(None, i64::from(i32::MAX)).await?;
         let mut stored = BTreeMap::new();
-        let mut digest = 0;
+        let mut digest = ContentHash::of(&[]);
         for row in &rows {
             let saved =
                 self.context.store.article(row.id).await?.context("an article in a list")?;
             let text = saved.article.text();
             let line = format!("{digest} {} {} {} {text}", row.url, row.title, row.id);
-            digest = chapar_text::hash64(line.as_bytes());
+            digest = ContentHash::of(line.as_bytes());
             stored.insert(
                 row.url.to_string(),
                 Stored { title: row.title.clone(), text, is_gone: row.gone.is_some() },

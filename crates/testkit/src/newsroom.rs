@@ -7,6 +7,7 @@ use crate::site::World;
 use crate::web::{FakeWeb, HOST_DELAY};
 use anyhow::{Context as _, Result};
 use chapar_fetch::{Clock, FetchConfig, Fetcher};
+use chapar_model::ContentHash;
 use chapar_pipeline::{
     Context, ERRANDS, Edition, LEASE, read_and_schedule, resume_pauses, run_errand, schedule_feeds,
 };
@@ -38,8 +39,8 @@ pub struct Outcome {
     pub jobs_most: i64,
     /// Longest time that a job was overdue.
     pub overdue: SignedDuration,
-    /// A number made of all that was stored.
-    pub digest: u64,
+    /// A hash of all that was stored.
+    pub digest: ContentHash,
     /// What does not hold.
     pub broken: Vec<Broken>,
 }
