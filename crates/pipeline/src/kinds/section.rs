@@ -7,7 +7,7 @@ use super::{
     is_html, shorten,
 };
 use chapar_extract::{
-    ListedLink, Listing, ListingProfile, NewsLink, PageInput, PagePart, find_listing,
+    ListedLink, Listing, ListingProfile, NewsLink, PageInput, PagePart, extract_page, find_listing,
     find_next_page,
 };
 use chapar_fetch::Purpose;
@@ -109,13 +109,14 @@ impl Kind for Section {
             )));
         }
         let host = answer.url.site();
+        let (name, lang) = name_of(answer);
         let first = news.first().map_or("", |news| news.link.title.as_str());
         Some(Step::Found(Box::new(FoundFeed {
             kind: FeedKind::Section,
             home: PageUrl::parse(&format!("{}/", answer.url.origin())).ok()?,
-            name: host.to_owned(),
+            name: name.unwrap_or_else(|| host.to_owned()),
             key: host.rsplit_once('.').map_or(host, |(name, _)| name).replace('.', "-"),
-            lang: None,
+            lang: lang.map(|lang| lang.as_str().to_owned()),
             understood: format!(
                 "a page without a feed, with {} links to news, the first `{first}`",
                 news.len()
@@ -123,6 +124,31 @@ impl Kind for Section {
             url: answer.url.clone(),
         })))
     }
+}
+
+/// The name of a site and the language of a page of it, as far as that page tells.
+fn name_of(answer: &Answer) -> (Option<String>, Option<Lang>) {
+    let reading = extract_page(&PageInput {
+        bytes: &answer.body,
+        url: Some(&answer.url),
+        headers: &answer.headers,
+        fetched: None,
+        zone: None,
+        lang_hint: None,
+        feed: None,
+    });
+    let Some(shown) = reading.value.shown() else { return (None, None) };
+    // The title of a home is the name of the site, with what it says of itself behind.
+    let is_home = answer.url.as_url().path() == "/";
+    let title = shown.title.value().filter(|_| is_home);
+    let signs = ["|", "–", "—", " - ", "::"];
+    let title = title.map(|title| {
+        let end = signs.iter().filter_map(|sign| title.find(sign)).min();
+        title.get(..end.unwrap_or(title.len())).unwrap_or_default()
+    });
+    let name = shown.site_name.value().map(String::as_str).or(title);
+    let name = name.map(|name| shorten(name.trim())).filter(|name| !name.is_empty());
+    (name, shown.lang.value().copied())
 }
 
 /// A page of a section, as a walk back meets it.

@@ -8,7 +8,7 @@ use crate::say::{Done, answer, answer_json, note};
 use anyhow::{Context as _, Result, bail};
 use chapar_feed::{FeedContext, find_feeds, parse_feed, parse_sitemap};
 use chapar_fetch::Purpose;
-use chapar_model::{PageUrl, SourceKey};
+use chapar_model::{Lang, PageUrl, SourceKey};
 use chapar_pipeline::Edition;
 use chapar_pipeline::kinds::{FoundFeed, Kind, Step, all_kinds};
 use serde_json::json;
@@ -38,7 +38,10 @@ pub(crate) async fn run(cli: &Cli, options: &Add) -> Result<Done> {
     }
     let lines = toml_lines(&site);
     if let Some(path) = &options.edition {
-        let old = read_edition(path)?;
+        let old = match path.exists() {
+            true => read_edition(path)?,
+            false => begin_edition(&site),
+        };
         let new = format!("{}\n\n{lines}", old.trim_end());
         Edition::parse(&new).with_context(|| {
             format!("with `{}` added, `{}` would be no edition", site.key, path.display())
@@ -65,6 +68,25 @@ pub(crate) async fn run(cli: &Cli, options: &Add) -> Result<Done> {
         }
     }
     Ok(Done::Whole)
+}
+
+/// The head of an edition that follows a first site.
+fn begin_edition(site: &Site) -> String {
+    // The site itself speaks these.
+    let spoken = [Lang::EN, Lang::FA, Lang::AR];
+    let lang = site.lang.as_deref().and_then(Lang::parse);
+    let lang = lang.filter(|lang| spoken.contains(lang)).unwrap_or(Lang::EN);
+    format!(
+        "# What this newsroom follows, and how it shows it. Every article belongs; with a part\n\
+         # [belongs] only those that name certain words.\n\
+         name = \"News\"\n\
+         # Of the site's pages.\n\
+         languages = [{}]\n\
+         zone = \"UTC\"\n\
+         # Where publishers reach you, such as a page about you: every request carries it.\n\
+         contact = \"\"\n",
+        quoted(lang.as_str())
+    )
 }
 
 /// What a person named: a channel or an account by its address or name, or else a site.
@@ -161,7 +183,12 @@ async fn look(url: &PageUrl) -> Result<Site> {
 async fn follow_page(url: &PageUrl, site: &mut Site) -> Result<()> {
     for kind in all_kinds().filter(|kind| kind.takes_any_page()) {
         match follow(kind, url.as_str()).await {
-            Ok(found) => site.named.extend(found),
+            Ok(Some(found)) => {
+                site.name.clone_from(&found.name);
+                site.lang.clone_from(&found.lang);
+                site.named.push(found);
+            }
+            Ok(None) => {}
             Err(error) if site.sitemaps.is_empty() => return Err(error),
             Err(_) => {}
         }
@@ -217,7 +244,7 @@ fn toml_lines(site: &Site) -> String {
     if !site.sitemaps.is_empty() {
         lines.push_str(&format!("sitemaps = [{}]\n", list(&site.sitemaps)));
     }
-    let lang = site.lang.as_deref().and_then(chapar_model::Lang::parse);
+    let lang = site.lang.as_deref().and_then(Lang::parse);
     if let Some(lang) = lang {
         lines.push_str(&format!("lang = {}\n", quoted(lang.as_str())));
     }
@@ -251,9 +278,8 @@ fn quoted(text: &str) -> String {
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_lines_read_as_an_edition() {
-        let site = Site {
+    fn herald() -> Site {
+        Site {
             key: key_of(&PageUrl::parse("https://www.herald.example/").unwrap()).unwrap(),
             home: PageUrl::parse("https://www.herald.example/").unwrap(),
             name: "The \"Herald\" \\ Daily".into(),
@@ -261,11 +287,27 @@ mod tests {
             feeds: vec![PageUrl::parse("https://www.herald.example/feed").unwrap()],
             sitemaps: vec![],
             named: vec![],
-        };
+        }
+    }
+
+    #[test]
+    fn the_lines_read_as_an_edition() {
+        let site = herald();
         let head = "name = \"N\"\nlanguages = [\"en\"]\nzone = \"UTC\"\ncontact = \"\"\n";
         let edition = Edition::parse(&format!("{head}{}", toml_lines(&site))).unwrap();
         assert_eq!(edition.sources[0].key.as_str(), "herald");
         assert_eq!(edition.sources[0].names[""], "The \"Herald\" \\ Daily");
+    }
+
+    #[test]
+    fn an_edition_can_be_begun_with_a_first_site() {
+        let mut site = herald();
+        for (lang, expect) in [(Some("fa-IR"), "fa"), (Some("xx-klingon"), "en"), (None, "en")] {
+            site.lang = lang.map(str::to_owned);
+            let text = format!("{}\n{}", begin_edition(&site), toml_lines(&site));
+            let edition = Edition::parse(&text).unwrap();
+            assert_eq!(edition.languages[0].as_str(), expect, "{lang:?}");
+        }
     }
 
     #[test]
