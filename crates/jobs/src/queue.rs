@@ -222,6 +222,28 @@ pub async fn counts(connection: &mut AnyConnection, kind: &str) -> Result<Counts
     })
 }
 
+/// How many of the jobs with these keys are due or running.
+pub async fn due(
+    connection: &mut AnyConnection,
+    kind: &str,
+    keys: impl IntoIterator<Item = &str>,
+    now: Timestamp,
+) -> Result<usize, QueueError> {
+    let mut due = 0;
+    for key in keys {
+        let count: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM job WHERE kind = $1 AND key = $2 AND dead = 0 AND run_at_ms <= $3",
+        )
+        .bind(kind)
+        .bind(key)
+        .bind(now.as_millisecond())
+        .fetch_one(&mut *connection)
+        .await?;
+        due += usize::try_from(count).unwrap_or(0);
+    }
+    Ok(due)
+}
+
 /// When the next job of a kind is due.
 pub async fn next_due(
     connection: &mut AnyConnection,
@@ -288,6 +310,20 @@ mod tests {
         assert_eq!(keys(&mut connection, 4).await, Vec::<String>::new());
         assert_eq!(keys(&mut connection, 5).await, ["a"]);
         assert_eq!(keys(&mut connection, 6).await, Vec::<String>::new());
+    }
+
+    #[tokio::test]
+    async fn what_is_put_off_is_not_due_and_what_runs_is() {
+        let mut connection = connection().await;
+        for new in [job("now", 0, 5), job("later", 0, 50)] {
+            enqueue(&mut connection, &new).await.unwrap();
+        }
+        let all = ["now", "later", "never"];
+        assert_eq!(due(&mut connection, "read", all, at(4)).await.unwrap(), 0);
+        assert_eq!(due(&mut connection, "read", all, at(9)).await.unwrap(), 1);
+        assert_eq!(keys(&mut connection, 9).await, ["now"]);
+        assert_eq!(due(&mut connection, "read", all, at(9)).await.unwrap(), 1);
+        assert_eq!(due(&mut connection, "write", all, at(9)).await.unwrap(), 0);
     }
 
     #[tokio::test]

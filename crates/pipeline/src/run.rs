@@ -1,9 +1,11 @@
 //! The newsroom at work: loops that poll, fetch, read, group and index until they are told to
 //! stop. Each loop takes jobs from the queue, so nothing is lost when one of them falls over.
 
+use crate::backfill::resume_walks;
 use crate::collect::{FETCH_PAGE, fetch_page, schedule_pages};
 use crate::further::{FETCH_FURTHER, fetch_further, schedule_further};
 use crate::polls::{REFRESH_FEED, refresh_feed};
+use crate::walk::{WALK_BACK, walk_back};
 use crate::websub::{ASK_HUB, ask_hub};
 use crate::{Context, GroupStage, IndexStage, Progress, read_round, schedule_feeds};
 use anyhow::Result;
@@ -20,8 +22,9 @@ use tracing::{error, info};
 /// which costs a few kilobytes each; how many requests are out at once is the client's to say.
 const FETCHES_MAX: usize = 3_000;
 const POLLS_MAX: usize = 2_000;
-/// Questions to hubs that are begun and not yet done.
+/// Questions to hubs, and steps into the past, that are begun and not yet done.
 const HUBS_MAX: usize = 50;
+const WALKS_MAX: usize = 50;
 /// Longest time a loop waits before it looks again, on the edition's clock and in real time.
 const IDLE: Duration = Duration::from_secs(60);
 const IDLE_REAL: Duration = Duration::from_millis(500);
@@ -29,13 +32,14 @@ const IDLE_REAL: Duration = Duration::from_millis(500);
 const BREATH: Duration = Duration::from_secs(2);
 
 /// Kinds of errands, which ask the web.
-pub const ERRANDS: [&str; 4] = [REFRESH_FEED, FETCH_FURTHER, FETCH_PAGE, ASK_HUB];
+pub const ERRANDS: [&str; 5] = [REFRESH_FEED, FETCH_FURTHER, FETCH_PAGE, ASK_HUB, WALK_BACK];
 
 /// How many errands of a kind may be begun and not yet done.
 fn at_once(kind: &str) -> usize {
     match kind {
         FETCH_PAGE => FETCHES_MAX,
         ASK_HUB => HUBS_MAX,
+        WALK_BACK => WALKS_MAX,
         _ => POLLS_MAX,
     }
 }
@@ -43,6 +47,7 @@ fn at_once(kind: &str) -> usize {
 /// Works until `stop` turns true. What was begun is finished first.
 pub async fn run(context: &Context, stop: watch::Receiver<bool>) -> Result<()> {
     resume_pauses(context).await?;
+    resume_walks(context).await?;
     let feeds = schedule_feeds(context).await?;
     info!("Following {feeds} feeds");
     let mut loops = JoinSet::new();
@@ -115,6 +120,7 @@ async fn errand(context: &Context, fetcher: &Fetcher, job: &Job) -> Result<()> {
         REFRESH_FEED => refresh_feed(context, fetcher, job).await,
         FETCH_FURTHER => fetch_further(context, fetcher, job).await,
         ASK_HUB => ask_hub(context, fetcher, job).await,
+        WALK_BACK => walk_back(context, fetcher, job).await,
         _ => fetch_page(context, fetcher, job).await,
     };
     keep_pauses(context, fetcher).await?;

@@ -104,15 +104,18 @@ pub(crate) struct WithEdition {
 pub(crate) struct Backfill {
     /// The source's key.
     pub source: String,
-    /// Nothing older than this day (UTC).
+    /// Back to this day (UTC): the last document of a feed may name a few older pages.
     #[arg(long, value_name = "DAY")]
     pub since: Option<String>,
-    /// Documents of each feed that are read.
+    /// Documents of each feed and section that are read.
     #[arg(long, value_name = "NUMBER", default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=1000).map(usize::from))]
     pub documents: usize,
-    /// Pages that are fetched.
-    #[arg(long, value_name = "NUMBER", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=100_000).map(|most| most as usize))]
+    /// New pages that are taken from each feed, each section and all sitemaps.
+    #[arg(long, value_name = "NUMBER", default_value_t = 1000, value_parser = clap::value_parser!(u16).range(1..=20_000).map(usize::from))]
     pub pages: usize,
+    /// Ends what is under way instead.
+    #[arg(long, conflicts_with_all = ["since", "documents", "pages", "edition"])]
+    pub stop: bool,
     /// The edition.
     #[command(flatten)]
     pub edition: WithEdition,

@@ -24,6 +24,7 @@ mod together;
 mod verify;
 mod views;
 mod wacz;
+mod walks;
 pub mod warc;
 
 pub use archive::{RecordPlace, SEGMENT_BYTES_MAX};
@@ -43,3 +44,4 @@ pub use stories::{GroupedArticle, Grouping, StoryUpdate};
 pub use subscriptions::{Subscription, SubscriptionState};
 pub use verify::{Break, ChainWalk, Depth, LinkSeen, verify};
 pub use wacz::{NewWacz, WaczReport, write_wacz};
+pub use walks::WalkRow;

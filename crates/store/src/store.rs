@@ -82,6 +82,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/0012_again.sql"),
         include_str!("../migrations/0012_again.down.sql"),
     ),
+    (
+        13,
+        "walks",
+        include_str!("../migrations/0013_walks.sql"),
+        include_str!("../migrations/0013_walks.down.sql"),
+    ),
 ];
 
 /// All sources, and how many had been added when they were read.

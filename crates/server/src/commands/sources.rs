@@ -1,22 +1,31 @@
 //! `chapar sources`: the sources, and how each fares.
 
 use crate::cli::Cli;
+use crate::clock::SystemClock;
 use crate::say::{Done, answer, answer_json, note};
 use anyhow::Result;
+use chapar_fetch::Clock as _;
 use chapar_model::Lang;
 use chapar_pipeline::NETWORK_DOWN;
-use chapar_store::{OpenMode, SourceSummary, Store};
-use jiff::Timestamp;
+use chapar_store::{OpenMode, SourceSummary, Store, WalkRow};
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
+
+/// For how long a way into the past that has ended is told.
+const TOLD_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// Runs the command.
 pub(crate) async fn run(cli: &Cli) -> Result<Done> {
     let store = Store::open(&cli.data, OpenMode::Read).await?;
     let all = store.source_summaries().await?;
+    let walks = store.walks().await?;
     let down = store.setting(NETWORK_DOWN).await?.filter(|since| !since.is_empty());
     store.close().await;
     if cli.json {
-        answer_json(&all.iter().map(as_json).collect::<Vec<_>>())?;
+        let of = |one: &SourceSummary| {
+            walks.iter().filter(|w| w.source == one.source.id).collect::<Vec<_>>()
+        };
+        answer_json(&all.iter().map(|one| as_json(one, &of(one))).collect::<Vec<_>>())?;
         return Ok(Done::Whole);
     }
     if all.is_empty() {
@@ -37,6 +46,10 @@ pub(crate) async fn run(cli: &Cli) -> Result<Done> {
             one.pages,
             health(one)
         ));
+        let recent = SystemClock.now().saturating_sub(TOLD_FOR)?;
+        let own = walks.iter().filter(|walk| walk.source == one.source.id);
+        own.filter(|walk| walk.ended.is_none_or(|ended| ended > recent))
+            .for_each(|walk| answer(&format!("    {}", way_back(walk))));
     }
     Ok(Done::Whole)
 }
@@ -77,7 +90,19 @@ fn minute(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
-fn as_json(one: &SourceSummary) -> Value {
+/// How far a way into the past has come, in words.
+fn way_back(walk: &WalkRow) -> String {
+    let day = |at: Timestamp| at.strftime("%Y-%m-%d").to_string();
+    let oldest = walk.oldest.map(|at| format!(", to {}", day(at))).unwrap_or_default();
+    let read = format!("{} documents read, {} new pages found{oldest}", walk.documents, walk.pages);
+    match (walk.ended, &walk.reason) {
+        (Some(at), Some(reason)) => format!("went back, ended {}: {read}; {reason}", minute(at)),
+        (Some(at), None) => format!("went back, ended {}: {read}", minute(at)),
+        (None, _) => format!("goes back from {}: {read} so far", walk.start),
+    }
+}
+
+fn as_json(one: &SourceSummary, walks: &[&WalkRow]) -> Value {
     let setup = &one.source.setup;
     json!({
         "key": setup.key, "name": one.source.name(Lang::EN), "home": setup.home,
@@ -87,5 +112,9 @@ fn as_json(one: &SourceSummary) -> Value {
         "failures": one.failures, "last_error": one.last_error,
         "failure_class": one.failure_class, "failing_since": one.failing,
         "next_poll": one.next_poll, "moved_to": one.moved, "hub": one.hub, "health": health(one),
+        "walks": walks.iter().map(|walk| json!({
+            "start": walk.start, "documents": walk.documents, "pages": walk.pages,
+            "oldest": walk.oldest, "begun": walk.begun, "ended": walk.ended, "reason": walk.reason,
+        })).collect::<Vec<_>>(),
     })
 }

@@ -1,0 +1,2 @@
+DROP INDEX entry_source;
+DROP TABLE walk;
