@@ -185,33 +185,44 @@ impl Walk<'_> {
             let limit = self.state.pages_max;
             return Ok(Next::End(format!("{}: the limit of {limit} pages", self.row.start)));
         }
-        let Some(url) = self.state.ahead.front().cloned() else {
-            return Ok(Next::End(match self.state.ends.is_empty() {
+        match self.state.ahead.pop_front() {
+            Some(url) => Ok(self.take(url).await?.map_or_else(|| in_a_while(BREATH), Next::At)),
+            None => Ok(Next::End(match self.state.ends.is_empty() {
                 true => format!("{}: every sitemap is read", self.row.start),
                 false => self.state.ends.join("; "),
-            }));
-        };
-        if self.row.documents >= i64::try_from(self.state.documents_max)? {
-            let end = format!("{url}: the limit of {} documents", self.state.documents_max);
-            return Ok(Next::End(end));
+            })),
         }
-        if self.state.met.contains(&url.identity()) {
-            self.leave(&url, "it leads back to where it was");
-            return Ok(Next::At(now));
-        }
-        match self.ask(&url).await? {
-            Asked::Later(at) => return Ok(Next::At(at)),
-            Asked::Nothing(said) => self.leave(&url, &said),
-            Asked::Answer(response) => {
-                self.state.met.insert(url.identity());
-                self.state.ahead.pop_front();
-                self.state.tries = 0;
-                if let Err(end) = self.read(&url, &response).await? {
-                    self.state.ends.push(format!("{url}: {end}"));
+    }
+
+    /// Asks for a document and reads it; gives when to come back where there is no answer yet.
+    async fn take(&mut self, url: PageUrl) -> Result<Option<Timestamp>> {
+        let end = if self.row.documents >= i64::try_from(self.state.documents_max)? {
+            // Of sitemaps, what was found is put in all the same.
+            self.state.ahead.clear();
+            format!("the limit of {} documents", self.state.documents_max)
+        } else if self.state.met.contains(&url.identity()) {
+            "it leads back to where it was".to_owned()
+        } else {
+            match self.ask(&url).await? {
+                Asked::Later(at) => {
+                    self.state.ahead.push_front(url);
+                    return Ok(Some(at));
+                }
+                Asked::Nothing(said) => said,
+                Asked::Answer(response) => {
+                    self.state.met.insert(url.identity());
+                    match self.read(&url, &response).await? {
+                        Ok(()) => String::new(),
+                        Err(end) => end,
+                    }
                 }
             }
+        };
+        self.state.tries = 0;
+        if !end.is_empty() {
+            self.state.ends.push(format!("{url}: {end}"));
         }
-        Ok(in_a_while(BREATH))
+        Ok(None)
     }
 
     /// How many of the pages put in last are due or being fetched: not those that are put off.
@@ -235,13 +246,6 @@ impl Walk<'_> {
     fn pages_left(&self) -> usize {
         let found = usize::try_from(self.row.pages).unwrap_or(0);
         self.state.pages_max.saturating_sub(found)
-    }
-
-    /// A document ends here or, of sitemaps, is passed by.
-    fn leave(&mut self, url: &PageUrl, why: &str) {
-        self.state.ahead.pop_front();
-        self.state.tries = 0;
-        self.state.ends.push(format!("{url}: {why}"));
     }
 
     async fn look_for_sitemaps(&mut self) {

@@ -287,3 +287,34 @@ async fn a_document_that_is_not_to_be_had_once_is_asked_for_again() {
     assert_eq!((report.documents, report.open), (3, 0), "{report:?}");
     assert_eq!(ASKED.load(Ordering::Relaxed), 2);
 }
+
+/// Sitemaps without end, each with one page.
+fn endless_maps(url: &PageUrl, form: Option<&str>) -> Answer {
+    let map = |at: u32| {
+        let xmlns = "xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\"";
+        let next = at + 1;
+        format!(
+            "<sitemapindex {xmlns}><sitemap><loc>https://courier.example/map/{next}</loc></sitemap>\
+             <url><loc>https://courier.example/day/{at}</loc></url></sitemapindex>"
+        )
+    };
+    match &url.as_str()["https://courier.example".len()..] {
+        "/robots.txt" | "/politics" => (404, "text/plain", String::new()),
+        "/sitemap.xml" => (200, "application/xml", map(0)),
+        path => match path.strip_prefix("/map/").and_then(|at| at.parse().ok()) {
+            Some(at) => (200, "application/xml", map(at)),
+            None => answer(url, form),
+        },
+    }
+}
+
+#[tokio::test]
+async fn sitemaps_without_end_end_and_what_was_found_is_fetched() {
+    let dir = tempfile::tempdir().unwrap();
+    let (clock, wire) = (clock(), Wire::new(endless_maps));
+    let context = newsroom_of(dir.path(), &wire, &clock, None, SECTION).await;
+    let source = courier(&context.store).await;
+    let report = backfill(&context, &source, &plan(25), &Quiet).await.unwrap();
+    assert_eq!((report.documents, report.pages, report.open), (200, 25, 0), "{report:?}");
+    assert_eq!(context.store.latest(None, 100).await.unwrap().len(), 25);
+}
