@@ -1,7 +1,9 @@
 //! Feeds, sitemaps, OPML and discovery on any bytes: nothing panics, and what was read can be shown.
 #![no_main]
 
-use chapar_feed::{FeedContext, find_feeds, neutral, parse_feed, parse_opml, parse_sitemap, write_opml};
+use chapar_feed::{
+    FeedContext, find_feeds, neutral, parse_feed, parse_opml, parse_sitemap, write_opml,
+};
 use chapar_model::PageUrl;
 use libfuzzer_sys::fuzz_target;
 
@@ -18,7 +20,11 @@ fuzz_target!(|bytes: &[u8]| {
     let _ = parse_sitemap(bytes, &context);
     if let Ok(opml) = parse_opml(bytes) {
         let again = parse_opml(write_opml(&opml.value).as_bytes());
-        assert!(again.is_ok_and(|again| again.value.subscriptions.len() == opml.value.subscriptions.len()));
+        assert!(
+            again.is_ok_and(
+                |again| again.value.subscriptions.len() == opml.value.subscriptions.len()
+            )
+        );
     }
     if let (Some(url), Ok(html)) = (&url, std::str::from_utf8(bytes)) {
         let _ = find_feeds(html, url);

@@ -23,7 +23,9 @@ fuzz_target!(|bytes: &[u8]| {
     let input = PageInput {
         bytes: page,
         url: url.as_ref().filter(|_| choice & 1 == 0),
-        headers: &Headers(kind.map(|kind| ("Content-Type".to_owned(), (*kind).to_owned())).into_iter().collect()),
+        headers: &Headers(
+            kind.map(|kind| ("Content-Type".to_owned(), (*kind).to_owned())).into_iter().collect(),
+        ),
         fetched: "2026-05-04T10:00:00Z".parse().ok().filter(|_| choice & 2 == 0),
         zone: None,
         lang_hint: Some(Lang::EN).filter(|_| choice & 64 == 0),

@@ -25,7 +25,11 @@ fuzz_target!(|bytes: &[u8]| {
     match parse_activity(bytes) {
         Some(ActivityDocument::Object(found)) => show(&found.post),
         Some(ActivityDocument::Outbox(outbox)) => {
-            outbox.activities.iter().filter_map(|deed| deed.post.as_ref()).for_each(|p| show(&p.post));
+            outbox
+                .activities
+                .iter()
+                .filter_map(|deed| deed.post.as_ref())
+                .for_each(|p| show(&p.post));
         }
         _ => {}
     }

@@ -5,7 +5,8 @@ use chapar_fetch::Robots;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
-    let (path, file) = bytes.split_at(bytes.len().min(usize::from(bytes.first().copied().unwrap_or(0))));
+    let (path, file) =
+        bytes.split_at(bytes.len().min(usize::from(bytes.first().copied().unwrap_or(0))));
     let robots = Robots::parse(file);
     let path = format!("/{}", String::from_utf8_lossy(path));
     for agent in ["Chapar", "*", ""] {

@@ -47,13 +47,8 @@ pub fn pages(set: &Path) -> Result<Vec<Page>, Box<dyn Error>> {
 /// Reads a page as Chapar does, all fields and their evidence included.
 pub fn read(page: &Page) -> Reading {
     extract_page(&PageInput {
-        bytes: &page.bytes,
         url: page.url.as_ref(),
-        headers: &Headers::default(),
-        fetched: None,
-        zone: None,
-        lang_hint: None,
-        feed: None,
+        ..PageInput::new(&page.bytes, &Headers::default())
     })
     .value
 }

@@ -55,7 +55,8 @@ fn feed_rs(bytes: &[u8]) -> bool {
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = env::args().nth(1).ok_or("usage: bench-feed FOLDER [ROUNDS]")?;
     let rounds: usize = env::args().nth(2).map_or(Ok(20), |n| n.parse())?;
-    let mut names: Vec<_> = fs::read_dir(folder)?.map(|f| f.map(|f| f.path())).collect::<Result<_, _>>()?;
+    let mut names: Vec<_> =
+        fs::read_dir(folder)?.map(|f| f.map(|f| f.path())).collect::<Result<_, _>>()?;
     names.sort();
     let files: Vec<Vec<u8>> = names.iter().map(fs::read).collect::<Result<_, _>>()?;
     report("all files", &files, rounds);

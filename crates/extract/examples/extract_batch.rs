@@ -48,13 +48,9 @@ fn reading(page: &Value, bytes: &[u8], with_evidence: bool) -> Value {
     let url = page["url"].as_str().and_then(|raw| PageUrl::parse(raw).ok());
     let headers: Headers = serde_json::from_value(page["headers"].clone()).unwrap_or_default();
     let parsed = extract_page(&PageInput {
-        bytes,
         url: url.as_ref(),
-        headers: &headers,
         fetched: page["fetched"].as_str().and_then(|raw| raw.parse().ok()),
-        zone: None,
-        lang_hint: None,
-        feed: None,
+        ..PageInput::new(bytes, &headers)
     });
     let reading = parsed.value;
     let article: Option<&Article> = reading.shown();

@@ -14,13 +14,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let url = std::env::args().nth(2).map(|raw| PageUrl::parse(&raw)).transpose()?;
     let bytes = std::fs::read(path)?;
     let reading = extract_page(&PageInput {
-        bytes: &bytes,
         url: url.as_ref(),
-        headers: &Headers::default(),
-        fetched: None,
-        zone: None,
-        lang_hint: None,
-        feed: None,
+        ..PageInput::new(&bytes, &Headers::default())
     })
     .value;
     let Some(article) = reading.shown() else {

@@ -42,13 +42,8 @@ fn read(path: &str) -> std::io::Result<Vec<u8>> {
 fn lists(page: &Value, bytes: &[u8]) -> Value {
     let url = page["url"].as_str().and_then(|raw| PageUrl::parse(raw).ok());
     let found = find_listing(&PageInput {
-        bytes,
         url: url.as_ref(),
-        headers: &Headers::default(),
-        fetched: None,
-        zone: None,
-        lang_hint: None,
-        feed: None,
+        ..PageInput::new(bytes, &Headers::default())
     });
     let chosen: Vec<Value> = ListingProfile::default()
         .choose(&found.value, &[])

@@ -28,6 +28,14 @@ pub struct PageInput<'a> {
     pub feed: Option<FeedHint>,
 }
 
+impl<'a> PageInput<'a> {
+    /// A page of which nothing else is known.
+    pub fn new(bytes: &'a [u8], headers: &'a Headers) -> Self {
+        let (fetched, zone, lang_hint) = (None, None, None);
+        Self { bytes, url: None, headers, fetched, zone, lang_hint, feed: None }
+    }
+}
+
 /// What a feed's entry says about a page.
 #[derive(Debug, Clone, Default)]
 pub struct FeedHint {

@@ -250,13 +250,8 @@ fn predict(pages: &[Page], part: usize, text: &str, grown: &PageTrees) -> String
 fn prediction(page: &Page, trees: &OtherTrees) -> Value {
     let reading = trees
         .extract_page(&PageInput {
-            bytes: &page.bytes,
             url: page.url.as_ref(),
-            headers: &Headers::default(),
-            fetched: None,
-            zone: None,
-            lang_hint: None,
-            feed: None,
+            ..PageInput::new(&page.bytes, &Headers::default())
         })
         .value;
     let article: Option<&Article> = reading.shown();

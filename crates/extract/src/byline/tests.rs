@@ -65,15 +65,7 @@ fn check(head: &str, above: &str, below: &str, expect: &str) {
          <h1>Ferries sail twice a day</h1>{above}{TEXT}{below}</body></html>"
     );
     let headers = Headers::default();
-    let input = PageInput {
-        bytes: html.as_bytes(),
-        url: None,
-        headers: &headers,
-        fetched: None,
-        zone: None,
-        lang_hint: None,
-        feed: None,
-    };
+    let input = PageInput::new(html.as_bytes(), &headers);
     let article = extract_page(&input).value.article.unwrap();
     let found = article.byline.value().map(String::as_str).unwrap_or_default();
     assert_eq!(found, expect, "{:?}", article.byline);

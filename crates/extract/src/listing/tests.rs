@@ -48,13 +48,8 @@ const CARDS: &str = r##"<html lang="en"><body><main>
 fn read(html: &str) -> Listing {
     let url = PageUrl::parse("https://zarvand.example/politics").unwrap();
     find_listing(&PageInput {
-        bytes: html.as_bytes(),
         url: Some(&url),
-        headers: &Headers::default(),
-        fetched: None,
-        zone: None,
-        lang_hint: None,
-        feed: None,
+        ..PageInput::new(html.as_bytes(), &Headers::default())
     })
     .value
 }
@@ -164,13 +159,8 @@ fn a_page_whose_layout_changed_is_read_by_its_new_one() {
 fn what_is_no_page_has_no_groups() {
     let url = PageUrl::parse("https://zarvand.example/a.pdf").unwrap();
     let read = find_listing(&PageInput {
-        bytes: b"%PDF-1.7\n",
         url: Some(&url),
-        headers: &Headers::default(),
-        fetched: None,
-        zone: None,
-        lang_hint: None,
-        feed: None,
+        ..PageInput::new(b"%PDF-1.7\n", &Headers::default())
     });
     assert!(read.value.groups.is_empty());
     assert_eq!(read.warnings[0].code, "no-page");

@@ -125,13 +125,8 @@ mod tests {
     fn check(url: &str, html: &str, kind: OutcomeKind) {
         let url = PageUrl::parse(url).unwrap();
         let reading = extract_page(&PageInput {
-            bytes: html.as_bytes(),
             url: Some(&url),
-            headers: &Headers::default(),
-            fetched: None,
-            zone: None,
-            lang_hint: None,
-            feed: None,
+            ..PageInput::new(html.as_bytes(), &Headers::default())
         });
         assert_eq!(reading.value.outcome.kind, kind, "{:?}", reading.value.outcome);
         assert_eq!(reading.value.article.is_some(), kind == OutcomeKind::Article);

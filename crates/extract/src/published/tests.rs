@@ -12,16 +12,12 @@ const TEXT: &str = "<p>The ferry to the northern islands will sail twice a day f
 
 fn article(url: &str, fetched: Option<&str>, html: &str) -> Article {
     let url = PageUrl::parse(url).unwrap();
-    let input = PageInput {
-        bytes: html.as_bytes(),
+    let reading = extract_page(&PageInput {
         url: Some(&url),
-        headers: &Headers::default(),
         fetched: fetched.map(|raw| raw.parse().unwrap()),
-        zone: None,
-        lang_hint: None,
-        feed: None,
-    };
-    let reading = extract_page(&input).value;
+        ..PageInput::new(html.as_bytes(), &Headers::default())
+    })
+    .value;
     reading.article.or(reading.lead).unwrap()
 }
 

@@ -28,12 +28,8 @@ fn read_parsed(url: &str, content_type: &str, body: &[u8]) -> Parsed<Reading> {
     let url = PageUrl::parse(url).unwrap();
     let headers = Headers(vec![("content-type".into(), content_type.into())]);
     extract_page(&PageInput {
-        bytes: body,
         url: Some(&url),
-        headers: &headers,
         fetched: Some("2026-05-04T10:00:00Z".parse().unwrap()),
-        zone: None,
-        lang_hint: None,
-        feed: None,
+        ..PageInput::new(body, &headers)
     })
 }

@@ -18,13 +18,12 @@ fn the_first_page_is_read_as_its_gold_says() {
     let url = PageUrl::parse(gold["url"].as_str().unwrap()).unwrap();
     let fetched = format!("{}T12:00:00Z", gold["fetched"].as_str().unwrap());
     let parsed = extract_page(&PageInput {
-        bytes: &page,
         url: Some(&url),
-        headers: &Headers(vec![("Content-Type".into(), "text/plain; charset=utf-8".into())]),
         fetched: Some(fetched.parse().unwrap()),
-        zone: None,
-        lang_hint: None,
-        feed: None,
+        ..PageInput::new(
+            &page,
+            &Headers(vec![("Content-Type".into(), "text/plain; charset=utf-8".into())]),
+        )
     });
     assert_eq!(parsed.value.outcome.kind, OutcomeKind::Article);
     let article = parsed.value.article.unwrap();

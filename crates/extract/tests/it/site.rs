@@ -32,13 +32,8 @@ fn page(number: usize, has_meta: bool) -> String {
 
 fn with_page<T>(html: &str, read: impl FnOnce(&PageInput<'_>) -> T) -> T {
     read(&PageInput {
-        bytes: html.as_bytes(),
-        url: None,
-        headers: &Headers::default(),
         fetched: "2026-03-11T09:00:00Z".parse::<Timestamp>().ok(),
-        zone: None,
-        lang_hint: None,
-        feed: None,
+        ..PageInput::new(html.as_bytes(), &Headers::default())
     })
 }
 

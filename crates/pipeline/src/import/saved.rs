@@ -99,16 +99,7 @@ fn saved_page(folder: &Path, line: &Line) -> Result<NewPage> {
 
 /// The address that a page calls its own.
 fn own_address(body: &[u8]) -> Option<PageUrl> {
-    let page = PageInput {
-        bytes: body,
-        url: None,
-        headers: &Headers::default(),
-        fetched: None,
-        zone: None,
-        lang_hint: None,
-        feed: None,
-    };
-    extract_page(&page).value.canonical
+    extract_page(&PageInput::new(body, &Headers::default())).value.canonical
 }
 
 /// The file a line names, by `path` or `file`, or by `id` as saved sets often have it.

@@ -306,8 +306,15 @@ fn head_of(body: &[u8]) -> String {
     head.trim_start_matches(['\u{feff}', ' ', '\n', '\r', '\t']).to_owned()
 }
 
+/// Whether a body is an HTML page by its first bytes, XHTML among them.
+pub fn is_page(body: &[u8]) -> bool {
+    is_html(&head_of(body))
+}
+
 /// Whether the head of a document is that of an HTML page.
 fn is_html(head: &str) -> bool {
+    let declared = head.strip_prefix("<?xml").and_then(|rest| rest.split_once("?>"));
+    let head = declared.map_or(head, |(_, rest)| rest.trim_start());
     head.starts_with("<!doctype html") || head.starts_with("<html")
 }
 
@@ -324,4 +331,23 @@ fn hash_of<'t>(texts: impl IntoIterator<Item = &'t str>) -> ContentHash {
 /// A text as an entry keeps it.
 fn shorten(text: &str) -> String {
     text.trim().chars().take(TEXT_CHARS_MAX).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_told_from_a_feed_by_its_first_bytes() {
+        for page in [
+            "\u{feff} <!DOCTYPE html><title>T</title>",
+            "<html lang=fa>",
+            "<?xml version=\"1.0\"?>\n<!DOCTYPE html PUBLIC \"x\"><html>",
+        ] {
+            assert!(is_page(page.as_bytes()), "{page}");
+        }
+        for other in ["", "<?xml version=\"1.0\"?><rss><!-- <html> -->", "<?xml", "{}"] {
+            assert!(!is_page(other.as_bytes()), "{other}");
+        }
+    }
 }

@@ -129,13 +129,8 @@ impl Kind for Section {
 /// The name of a site and the language of a page of it, as far as that page tells.
 fn name_of(answer: &Answer) -> (Option<String>, Option<Lang>) {
     let reading = extract_page(&PageInput {
-        bytes: &answer.body,
         url: Some(&answer.url),
-        headers: &answer.headers,
-        fetched: None,
-        zone: None,
-        lang_hint: None,
-        feed: None,
+        ..PageInput::new(&answer.body, &answer.headers)
     });
     let Some(shown) = reading.value.shown() else { return (None, None) };
     // The title of a home is the name of the site, with what it says of itself behind.

@@ -44,13 +44,9 @@ fn extract(input: &Input) -> Reading {
 
 fn page_input(input: &Input) -> PageInput<'_> {
     PageInput {
-        bytes: &input.bytes,
         url: input.url.as_ref(),
-        headers: &input.headers,
         fetched: input.fetched,
-        zone: None,
-        lang_hint: None,
-        feed: None,
+        ..PageInput::new(&input.bytes, &input.headers)
     }
 }
 

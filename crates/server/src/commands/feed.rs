@@ -9,13 +9,12 @@ use anyhow::{Context as _, Result, bail};
 use chapar_feed::{FeedContext, neutral, parse_feed};
 use chapar_fetch::Purpose;
 use chapar_model::{ContentHash, Headers, Page, PageId, PageUrl, PageVia};
-use chapar_pipeline::kinds::{Answer, Document, Kind, Polled, find_document, find_kind, kind_of};
+use chapar_pipeline::kinds::{
+    Answer, Document, Kind, Polled, find_document, find_kind, is_page, kind_of,
+};
 use chapar_store::{FeedKind, NewEntry};
 use serde_json::{Value, json};
 use std::path::Path;
-
-/// Bytes at the head of an answer that tell what it is.
-const HEAD_BYTES: usize = 2_000;
 
 /// Runs the command.
 pub(crate) async fn run(cli: &Cli, options: &Feed) -> Result<Done> {
@@ -34,7 +33,7 @@ pub(crate) async fn run(cli: &Cli, options: &Feed) -> Result<Done> {
         input.url = Some(PageUrl::parse(url)?);
     }
     let url = input.url.as_ref();
-    if let Some(url) = url.filter(|_| is_html(&input.bytes)) {
+    if let Some(url) = url.filter(|_| is_page(&input.bytes)) {
         let (url, headers) = (url.clone(), input.headers);
         let answer = Answer { url: url.clone(), status: 200, headers, body: input.bytes };
         return show(cli, kind_of(FeedKind::Section), &url, answer);
@@ -82,13 +81,6 @@ async fn show_document(cli: &Cli, what: &str, url: &PageUrl) -> Result<Done> {
         }
     };
     show(cli, kind, &url, answer_to)
-}
-
-/// Whether bytes begin like a page and not like a feed.
-fn is_html(bytes: &[u8]) -> bool {
-    let head = bytes.get(..bytes.len().min(HEAD_BYTES)).unwrap_or_default();
-    let head = String::from_utf8_lossy(head).to_ascii_lowercase();
-    head.contains("<html") || head.trim_start().starts_with("<!doctype html")
 }
 
 /// Shows what an answer is as a document of one kind.
