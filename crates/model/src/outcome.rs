@@ -26,6 +26,8 @@ pub enum OutcomeKind {
     Video,
     /// "Not found", sent as if it were found.
     Soft404,
+    /// A notice that stands in for what should be there: a host that is being mended, a login.
+    StandIn,
     /// An HTTP status that is no success.
     HttpError,
     /// A page of a shop, a form, a forum, a reference work.
@@ -44,7 +46,7 @@ pub enum OutcomeKind {
 
 impl OutcomeKind {
     /// Every kind.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Article,
         Self::FrontPage,
         Self::Section,
@@ -55,6 +57,7 @@ impl OutcomeKind {
         Self::Gallery,
         Self::Video,
         Self::Soft404,
+        Self::StandIn,
         Self::HttpError,
         Self::OtherPage,
         Self::NotHtml,
@@ -77,6 +80,7 @@ impl OutcomeKind {
             Self::Gallery => "gallery",
             Self::Video => "video",
             Self::Soft404 => "soft404",
+            Self::StandIn => "stand-in",
             Self::HttpError => "http-error",
             Self::OtherPage => "other-page",
             Self::NotHtml => "not-html",

@@ -138,6 +138,7 @@ fn page_job(url: &PageUrl, errand: &PageErrand, run_at: Timestamp) -> Result<New
 pub(crate) fn kept(url: &PageUrl, response: &Response, source: Option<SourceId>) -> NewPage {
     NewPage {
         url: url.clone(),
+        announced: None,
         fetched: response.fetched,
         status: Some(response.status),
         headers: response.headers.clone(),
@@ -176,7 +177,8 @@ pub(crate) async fn fetch_page(context: &Context, fetcher: &Fetcher, job: &Job) 
     let stood = answers || context.store.revision_count(&response.url).await? > 0;
     let at = if stood { &response.url } else { &url };
     let source = Some(source).filter(|_| at == &url);
-    context.store.keep_together(kept(at, response, source)).await?;
+    let announced = Some(url.clone()).filter(|url| url != at);
+    context.store.keep_together(NewPage { announced, ..kept(at, response, source) }).await?;
     context.bell.notify_waiters();
     debug!("Fetched `{url}`: status {}", response.status);
     if let Fetched::HttpError { status: 429 | 500.., .. } = &fetched

@@ -17,6 +17,7 @@ mod read;
 mod run;
 mod schedule;
 mod sites;
+mod stranger;
 mod walk;
 mod websub;
 

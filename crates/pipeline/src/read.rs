@@ -5,6 +5,7 @@ use crate::Context;
 use crate::kinds::{Document, FeedDocument, LEARNED_BYTES_MAX, Post, find_document, kind_of};
 use crate::polled::{KnownFeeds, Role};
 use crate::sites::Site;
+use crate::stranger::{self, is_stranger};
 use anyhow::{Context as _, Result};
 use chapar_extract::{
     FeedHint, PageInput, PageNote, Reading, SiteProfile, Target, extract_and_note,
@@ -23,7 +24,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The version of the reader: raised when the same page may be read otherwise.
-pub const READER: i64 = 3;
+pub const READER: i64 = 4;
 /// Pages that entries of one source led to whose outcomes are weighed when its section pages are
 /// read: the first ones, so that it makes no difference how pages are shared out into rounds.
 const TARGETS_MAX: u32 = 1_000;
@@ -59,7 +60,13 @@ pub async fn read_round(context: &Context) -> Result<ReadRound> {
         let id = PageId(job.key.parse().context("a job to read a page names none")?);
         let Some(page) = context.store.unread_page(id).await? else { continue };
         let hints = context.store.hints(page.article, id).await?;
-        let role = feeds.role_of(&page, hints.first());
+        let role = match feeds.role_of(&page, hints.first()) {
+            Role::Plain => match context.store.feed_at(&page.page.url).await? {
+                Some(feed) => Role::Polled(Arc::new(feed)),
+                None => Role::Plain,
+            },
+            role => role,
+        };
         if let Some(feed) = role.learner()
             && !learned.contains_key(&feed)
         {
@@ -251,6 +258,15 @@ fn find(subject: &Subject<'_>, read: impl FnOnce(&PageInput<'_>) -> Reading) -> 
             author: hint.author.clone(),
         }),
     });
+    if matches!(role, Role::Polled(_)) {
+        // An error page, a login: whatever it says, it is not what is followed there.
+        let kind = match reading.outcome.kind {
+            OutcomeKind::Article => OutcomeKind::OtherPage,
+            kind => kind,
+        };
+        let reason = format!("a page where a feed should stand: {}", reading.outcome.reason);
+        return Found::Not(Outcome { kind, reason });
+    }
     if !ok && reading.outcome.kind != OutcomeKind::Challenge {
         let status = meta.status.unwrap_or(0);
         return Found::Not(Outcome {
@@ -310,9 +326,6 @@ async fn in_order(
             };
             (read.found, read.note) = find_by(profile, &subject);
         }
-        if let Some(note) = &read.note {
-            site.learn(read.page.article, read.page.page.id, note);
-        }
         if let Found::Feed(document) = &mut read.found {
             for entry in &document.entries {
                 announced.entry(entry.url.clone()).or_insert_with(|| hint_of(entry));
@@ -328,6 +341,31 @@ async fn in_order(
         let found = std::mem::replace(&mut read.found, Found::Waits);
         let is_page = matches!(found, Found::Page(_));
         let mut reading = page_reading(context, source, &read, found);
+        let before = match (&reading.article, is_page) {
+            (Some(_), true) => article_before(context, &last, &read.page).await?,
+            _ => None,
+        };
+        if let Some(now) = reading.article.as_ref().filter(|_| is_page) {
+            let text = before.as_ref().map(|(_, before)| before.article.text());
+            let headline = match (&before, &hint) {
+                (Some((_, before)), _) => before.article.title.value(),
+                (None, hint) => hint.as_ref().map(|hint| &hint.title),
+            };
+            let headline = headline.map_or("", String::as_str);
+            if is_stranger(stranger::Known { headline, text: text.as_deref() }, &now.article) {
+                reading.article = None;
+                reading.outcome = Outcome {
+                    kind: OutcomeKind::StandIn,
+                    reason: "short, without a date, and of another matter than what stood here or \
+                             was announced"
+                        .to_owned(),
+                };
+                read.note = None;
+            }
+        }
+        if let Some(note) = &read.note {
+            site.learn(read.page.article, read.page.page.id, note);
+        }
         if let Some(saved) = reading.article.as_ref().filter(|_| is_page) {
             let subject = Subject {
                 page: &read.page,
@@ -339,7 +377,7 @@ async fn in_order(
                 targets: &[],
             };
             let profile = site.profile_for(read.page.page.id).map(AsRef::as_ref);
-            reading.before = find_before(context, &last, &subject, profile, saved).await?;
+            reading.before = find_before(context, before, &subject, profile, saved).await?;
             last.insert(read.page.article, (read.page.clone(), saved.clone()));
         }
         if let Some((source, url)) = leads_here
@@ -356,16 +394,11 @@ async fn in_order(
 /// again in the light in which this one was: what a reader that learned leaves out was not edited.
 async fn find_before(
     context: &Context,
-    last: &HashMap<ArticleId, (UnreadPage, SavedArticle)>,
+    before: Option<(UnreadPage, SavedArticle)>,
     subject: &Subject<'_>,
     profile: Option<&SiteProfile>,
     now: &SavedArticle,
 ) -> Result<Option<Before>> {
-    let article = subject.page.article;
-    let before = match last.get(&article) {
-        Some(before) => Some(before.clone()),
-        None => context.store.article_before(article, subject.page.page.id).await?,
-    };
     let Some((page, saved)) = before else { return Ok(None) };
     let id = page.page.id;
     if says_same(&saved.article, &now.article) {
@@ -382,6 +415,18 @@ async fn find_before(
     let is_same = again.as_ref().is_some_and(|again| says_same(&again.article, &now.article));
     let again = again.filter(|again| !says_same(&again.article, &saved.article));
     Ok(Some(Before { page: id, is_same, again }))
+}
+
+/// The article that stood at a page's address before it, and its page.
+async fn article_before(
+    context: &Context,
+    last: &HashMap<ArticleId, (UnreadPage, SavedArticle)>,
+    page: &UnreadPage,
+) -> Result<Option<(UnreadPage, SavedArticle)>> {
+    match last.get(&page.article) {
+        Some(before) => Ok(Some(before.clone())),
+        None => Ok(context.store.article_before(page.article, page.page.id).await?),
+    }
 }
 
 /// What is known beside the pages of a round, and grows as they are read in their order.

@@ -342,6 +342,7 @@ pub async fn take_delivery(
     context
         .store
         .keep_together(NewPage {
+            announced: None,
             url: feed.url.clone(),
             fetched: now,
             status: Some(200),

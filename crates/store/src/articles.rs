@@ -109,7 +109,8 @@ struct PageKey {
 }
 
 impl Store {
-    /// What feeds that were read before `page` said of its address, the first entry first.
+    /// What feeds that were read before `page` said of its address, or of the one that led there,
+    /// the first entry first.
     pub async fn hints(
         &self,
         article: ArticleId,
@@ -117,7 +118,8 @@ impl Store {
     ) -> Result<Vec<EntryHint>, StoreError> {
         let rows = sqlx::query(
             "SELECT title, author, published_raw, published, summary, post FROM entry
-             WHERE address_id = $1 AND page_id < $2 ORDER BY page_id, id",
+             WHERE page_id < $2 AND address_id IN (
+                $1, (SELECT announced_id FROM page WHERE id = $2)) ORDER BY page_id, id",
         )
         .bind(article.0)
         .bind(page.0)

@@ -243,6 +243,7 @@ mod tests {
         let store = Store::open(dir.path(), OpenMode::Write).await.unwrap();
         for n in 1..=3 {
             let page = NewPage {
+                announced: None,
                 url: PageUrl::parse(&format!("https://a.example/{n}")).unwrap(),
                 fetched: Timestamp::from_second(n).unwrap(),
                 status: Some(200),

@@ -17,8 +17,10 @@ use sqlx::AnyConnection;
 /// A response to keep.
 #[derive(Debug, Clone)]
 pub struct NewPage {
-    /// The address that was asked.
+    /// The address that answered.
     pub url: PageUrl,
+    /// The address that was announced, where it is another one that led here.
+    pub announced: Option<PageUrl>,
     /// When the response was received.
     pub fetched: Timestamp,
     /// HTTP status; `None` for a saved file.
@@ -345,8 +347,9 @@ async fn insert_page(
 ) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO page (id, address_id, fetched_ms, status, headers, digest, body_bytes, via,
-            segment_id, record_offset, record_bytes)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+            segment_id, record_offset, record_bytes, announced_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
+            (SELECT id FROM address WHERE url = $12))",
     )
     .bind(id)
     .bind(address)
@@ -359,6 +362,7 @@ async fn insert_page(
     .bind(place.segment)
     .bind(int(place.offset))
     .bind(int(place.bytes))
+    .bind(new.announced.as_ref().map(PageUrl::as_str))
     .execute(connection)
     .await?;
     Ok(())

@@ -133,14 +133,15 @@ impl Store {
             .collect()
     }
 
-    /// Of these addresses, those of which no page was kept yet.
+    /// Of these addresses, those of which no page was kept yet, nor of one to which they led.
     pub async fn unkept(&self, urls: &[PageUrl]) -> Result<Vec<PageUrl>, StoreError> {
         let mut unkept = Vec::new();
         let mut seen = HashSet::new();
         for url in urls {
             let known: i64 = sqlx::query_scalar(
-                "SELECT count(*) FROM page JOIN address ON address.id = page.address_id
-                 WHERE address.url = $1",
+                "SELECT count(*) FROM address WHERE url = $1 AND (
+                    EXISTS (SELECT 1 FROM page WHERE address_id = address.id)
+                    OR EXISTS (SELECT 1 FROM page WHERE announced_id = address.id))",
             )
             .bind(url.as_str())
             .fetch_one(&self.reader)

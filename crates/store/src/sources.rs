@@ -263,6 +263,15 @@ impl Store {
         rows.iter().map(feed_row).collect()
     }
 
+    /// The polled document at an address, whether an edition still names it or not.
+    pub async fn feed_at(&self, url: &PageUrl) -> Result<Option<FeedRow>, StoreError> {
+        let row = sqlx::query("SELECT * FROM feed WHERE url = $1")
+            .bind(url.as_str())
+            .fetch_optional(&self.reader)
+            .await?;
+        row.as_ref().map(feed_row).transpose()
+    }
+
     /// What the pages of a polled document that were read so far have taught of it.
     pub async fn learned(&self, feed: FeedId) -> Result<Option<String>, StoreError> {
         let learned: Option<Option<String>> =

@@ -88,6 +88,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/0013_walks.sql"),
         include_str!("../migrations/0013_walks.down.sql"),
     ),
+    (
+        14,
+        "announced",
+        include_str!("../migrations/0014_announced.sql"),
+        include_str!("../migrations/0014_announced.down.sql"),
+    ),
 ];
 
 /// All sources, and how many had been added when they were read.
@@ -343,6 +349,7 @@ mod tests {
         let store = store.with_segment_bytes_max(1);
         for (n, segment) in ["chapar-000001.warc.gz", "chapar-000002.warc.gz"].iter().enumerate() {
             let page = NewPage {
+                announced: None,
                 url: PageUrl::parse(&format!("https://a.example/{n}")).unwrap(),
                 fetched: jiff::Timestamp::UNIX_EPOCH,
                 status: Some(200),

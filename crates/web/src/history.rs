@@ -65,7 +65,7 @@ pub(crate) fn absences(pages: &[PageRow]) -> Vec<Absence> {
             OutcomeKind::HttpError if matches!(page.status, Some(404 | 410)) => {
                 missing = missing.or(Some(page.fetched));
             }
-            OutcomeKind::HttpError => {}
+            kind if says_nothing(kind) => {}
             _ => absences.extend(missing.take().map(|from| Absence { from, until: page.fetched })),
         }
     }
@@ -73,11 +73,17 @@ pub(crate) fn absences(pages: &[PageRow]) -> Vec<Absence> {
     // What was missing before it was first there never left.
     let first_there = pages.iter().rev().find(|page| {
         page.outcome.as_ref().is_some_and(|outcome| {
-            !matches!(outcome.kind, OutcomeKind::Soft404 | OutcomeKind::HttpError)
+            outcome.kind != OutcomeKind::Soft404 && !says_nothing(outcome.kind)
         })
     });
     absences.retain(|absence| first_there.is_some_and(|page| page.fetched < absence.from));
     absences
+}
+
+/// Whether a page says nothing of whether the article is there.
+fn says_nothing(kind: OutcomeKind) -> bool {
+    use OutcomeKind::{Challenge, HttpError, StandIn};
+    matches!(kind, Challenge | HttpError | StandIn)
 }
 
 #[cfg(test)]
@@ -142,7 +148,7 @@ mod tests {
 
     #[test]
     fn an_article_that_came_back_was_missing_for_a_time() {
-        use OutcomeKind::{Article, HttpError, Soft404};
+        use OutcomeKind::{Article, Challenge, HttpError, Soft404, StandIn};
         let check = |oldest_first: &[(OutcomeKind, u16)], expected: &[(i64, i64)]| {
             let mut pages: Vec<PageRow> = (1..)
                 .zip(oldest_first)
@@ -160,5 +166,8 @@ mod tests {
         check(&[(Article, 200), (HttpError, 503), (Article, 200)], &[]);
         check(&[(Article, 200), (HttpError, 404)], &[]);
         check(&[(HttpError, 404), (Article, 200)], &[]);
+        let away = [(Article, 200), (HttpError, 404), (StandIn, 200), (Challenge, 403)];
+        check(&away, &[]);
+        check(&[&away[..], &[(Article, 200)]].concat(), &[(2, 5)]);
     }
 }

@@ -123,6 +123,7 @@ fn bare_page(record: &Record) -> Result<NewPage> {
     let date = record.fields.get("WARC-Date").context("the record has no date")?;
     let fetched = parse_time(date).with_context(|| format!("`{date}` is no time"))?;
     Ok(NewPage {
+        announced: None,
         url,
         fetched: whole_milliseconds(fetched),
         status: None,

@@ -85,6 +85,7 @@ fn saved_page(folder: &Path, line: &Line) -> Result<NewPage> {
     };
     let headers = line.headers.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
     Ok(NewPage {
+        announced: None,
         url,
         fetched: whole_milliseconds(fetched),
         status: line.status,

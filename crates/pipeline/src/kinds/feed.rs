@@ -1,6 +1,6 @@
 //! RSS, Atom and JSON Feed: told by their first bytes, read into entries.
 
-use super::{Ask, Document, FeedDocument, Kind, head_of, is_html, shorten};
+use super::{Ask, Document, FeedDocument, Kind, Received, head_of, is_html, shorten};
 use chapar_feed::{FeedContext, parse_feed};
 use chapar_fetch::Purpose;
 use chapar_store::{FeedKind, NewEntry};
@@ -19,10 +19,24 @@ impl Kind for Feed {
     }
 
     fn find_entries(&self, document: &Document<'_>) -> Option<FeedDocument> {
-        if !is_feed(document.body, document.page.headers.get("Content-Type")) {
+        let is_feed = is_feed(document.body, document.page.headers.get("Content-Type"));
+        if !is_feed && document.polled.is_none() {
             return None;
         }
-        parse_feed(document.body, &context(document)).ok().map(|feed| of_feed(&feed.value))
+        let feed = parse_feed(document.body, &context(document)).ok()?;
+        // A page may itself be a feed (h-feed); one that names no entries is none.
+        (is_feed || !feed.value.entries.is_empty()).then(|| of_feed(&feed.value))
+    }
+
+    fn fault(&self, received: &Received<'_>) -> Option<&'static str> {
+        let body = received.decoded()?;
+        if is_feed(&body, received.headers.get("Content-Type")) {
+            return None;
+        }
+        let context = FeedContext { url: Some(received.url), ..FeedContext::default() };
+        let read = parse_feed(&body, &context);
+        let is_feed = read.is_ok_and(|feed| !feed.value.entries.is_empty());
+        (!is_feed).then_some("what stands there is no feed")
     }
 }
 

@@ -26,6 +26,7 @@ const OUTBOX: &str = "https://social.example/users/peyk/outbox?page=true";
 
 fn response(url: &str, status: u16, body: &str, second: i64) -> NewPage {
     NewPage {
+        announced: None,
         url: PageUrl::parse(url).unwrap(),
         fetched: Timestamp::from_second(1_772_500_000 + second).unwrap(),
         status: Some(status),

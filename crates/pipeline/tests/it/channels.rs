@@ -29,6 +29,7 @@ pub(crate) async fn keep(context: &Context, world: &World, url: &PageUrl, now: T
     let path = &url.as_str()[url.origin().len()..];
     let answer = world.respond(&Request { host_key, path, headers: &[], port: 8391 }, now);
     let page = NewPage {
+        announced: None,
         url: url.clone(),
         fetched: now,
         status: Some(answer.status),

@@ -32,6 +32,7 @@ fn page(number: usize, more: &str, advert: usize) -> String {
 async fn keep(context: &Context, number: usize, body: &str, hour: i64) {
     let source = context.store.source(&SourceKey::parse("courier").unwrap()).await.unwrap();
     let page = NewPage {
+        announced: None,
         url: PageUrl::parse(&format!("https://courier.example/bridge/{number}")).unwrap(),
         fetched: jiff::Timestamp::from_second(1_772_400_000 + hour * 3_600).unwrap(),
         status: Some(200),

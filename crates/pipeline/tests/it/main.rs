@@ -196,6 +196,7 @@ async fn first_pages(context: &Context, most: i64) -> Vec<chapar_store::NewPage>
         let kept = context.store.unread_page(PageId(id)).await.unwrap().unwrap();
         assert_eq!(kept.article, ArticleId(id));
         pages.push(chapar_store::NewPage {
+            announced: None,
             url: kept.page.url,
             fetched: kept.page.fetched,
             status: kept.page.status,

@@ -22,6 +22,7 @@ use std::path::Path;
 
 fn page(url: &str, body: &str, second: i64) -> NewPage {
     NewPage {
+        announced: None,
         url: PageUrl::parse(url).unwrap(),
         fetched: Timestamp::from_second(second).unwrap(),
         status: Some(200),
@@ -31,6 +32,21 @@ fn page(url: &str, body: &str, second: i64) -> NewPage {
         via: PageVia::Live,
         source: None,
         priority: 0,
+    }
+}
+
+fn entry(key: &str, url: &str) -> NewEntry {
+    NewEntry {
+        key: key.into(),
+        url: PageUrl::parse(url).unwrap(),
+        title: "A".into(),
+        author: None,
+        published_raw: Some("2 March".into()),
+        published: Some(When::parse("2026-03-02").unwrap()),
+        summary: None,
+        picture: None,
+        reason: None,
+        post: None,
     }
 }
 
@@ -212,18 +228,7 @@ async fn an_entry_is_announced_once_and_hints_at_later_pages_only() {
     let store = open(dir.path()).await;
     let feed = keep_one(&store, page("https://a.example/feed", "<rss>", 1)).await;
     let url = PageUrl::parse("https://a.example/1").unwrap();
-    let entry = NewEntry {
-        key: "1".into(),
-        url: url.clone(),
-        title: "A".into(),
-        author: None,
-        published_raw: Some("2 March".into()),
-        published: Some(When::parse("2026-03-02").unwrap()),
-        summary: None,
-        picture: None,
-        reason: None,
-        post: None,
-    };
+    let entry = entry("1", url.as_str());
     let read = PageReading { entries: vec![entry], ..reading(feed, None) };
     let announced = store.save_readings(std::slice::from_ref(&read)).await.unwrap();
     assert_eq!(announced.len(), 1);
@@ -233,6 +238,28 @@ async fn an_entry_is_announced_once_and_hints_at_later_pages_only() {
     let id = store.unread_page(article).await.unwrap().unwrap().article;
     assert_eq!(store.hints(id, article).await.unwrap().len(), 1);
     assert_eq!(store.hints(id, feed).await.unwrap().len(), 0);
+}
+
+#[tokio::test]
+async fn what_was_announced_is_said_of_the_page_that_it_led_to() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    let feed = keep_one(&store, page("https://a.example/feed", "<rss>", 1)).await;
+    let announced = PageUrl::parse("https://a.example/go/1").unwrap();
+    let entries = vec![entry("1", announced.as_str())];
+    let read = PageReading { entries, ..reading(feed, None) };
+    store.save_readings(&[read]).await.unwrap();
+    assert_eq!(store.unkept(std::slice::from_ref(&announced)).await.unwrap().len(), 1);
+    let led = NewPage {
+        announced: Some(announced.clone()),
+        ..page("https://a.example/the-bridge", "text", 2)
+    };
+    let led = keep_one(&store, led).await;
+    let id = store.unread_page(led).await.unwrap().unwrap().article;
+    assert_eq!(store.hints(id, led).await.unwrap().len(), 1);
+    assert_eq!(store.unkept(&[announced]).await.unwrap().len(), 0);
+    let other = keep_one(&store, page("https://a.example/the-bridge", "another text", 3)).await;
+    assert_eq!(store.hints(id, other).await.unwrap().len(), 0, "nobody was led there this time");
 }
 
 #[tokio::test]
@@ -337,16 +364,9 @@ async fn what_was_learned_of_a_document_is_kept_with_its_reading_and_forgotten_w
 
     let post = PageUrl::parse("https://t.me/zarvand/1?embed=1").unwrap();
     let entry = NewEntry {
-        key: "1".into(),
-        url: post.clone(),
-        title: "A".into(),
-        author: None,
-        published_raw: None,
-        published: None,
         summary: Some("Words".into()),
-        picture: None,
-        reason: None,
         post: Some(FeedKind::Telegram),
+        ..entry("1", post.as_str())
     };
     let learned = Some((feed.id, "{}".to_owned()));
     let read = PageReading { entries: vec![entry], learned, ..reading(first, None) };

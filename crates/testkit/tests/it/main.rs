@@ -4,4 +4,5 @@
 mod backfilled;
 mod pushed;
 mod simulated;
+mod standins;
 mod wire;

@@ -107,6 +107,7 @@ impl Report {
 
     fn page(&self, number: usize) -> NewPage {
         NewPage {
+            announced: None,
             url: PageUrl::parse(&format!("https://{}.example/{number}", self.0)).unwrap(),
             fetched: self.at(),
             status: Some(200),

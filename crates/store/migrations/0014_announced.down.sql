@@ -1,0 +1,2 @@
+DROP INDEX page_announced;
+ALTER TABLE page DROP COLUMN announced_id;
