@@ -1,7 +1,7 @@
 //! Writes the documents of a simulated site: feeds, pages, robots.txt.
 
 use crate::site::{Article, Feed, Format, Manners, Site};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::fmt::Write as _;
 
 /// The entries of a feed at a time, the newest first.
@@ -28,6 +28,7 @@ pub(crate) fn feed(site: &Site, feed: &Feed, entries: &[&Article], now: Timestam
              <id>https://{0}/</id>",
             site.host
         ),
+        Format::Section => return section(site, feed, entries, now),
         Format::Json => format!(
             "{{\"version\":\"https://jsonfeed.org/version/1.1\",\"title\":\"{}\",\"items\":[",
             site.host
@@ -49,6 +50,7 @@ pub(crate) fn feed(site: &Site, feed: &Feed, entries: &[&Article], now: Timestam
                 "<entry><title>{title}</title><link href=\"{url}\"/><id>{id}</id>\
                  <published>{published}</published><updated>{published}</updated></entry>"
             ),
+            Format::Section => Ok(()),
             Format::Json => write!(
                 out,
                 "{}{{\"id\":\"{id}\",\"url\":\"{url}\",\"title\":\"{title}\",\
@@ -61,8 +63,90 @@ pub(crate) fn feed(site: &Site, feed: &Feed, entries: &[&Article], now: Timestam
         Format::Rss => "</channel></rss>",
         Format::Atom => "</feed>",
         Format::Json => "]}",
+        Format::Section => "",
     });
     out
+}
+
+/// Reports that a box of the most read names, and how old the newest of them is.
+const READ_MOST: usize = 5;
+const READ_AGE: SignedDuration = SignedDuration::from_hours(4 * 24);
+
+/// A page that lists what is new, among what other pages have besides.
+fn section(site: &Site, feed: &Feed, entries: &[&Article], now: Timestamp) -> String {
+    let is_new = feed.redesigned.is_some_and(|at| at <= now);
+    let layout = (feed.layout.wrapping_add(u8::from(is_new))) % 3;
+    let mut list = String::new();
+    for article in entries {
+        let (title, path, published) = (article.title(now), &article.path, article.published);
+        let day = published.strftime("%d %B %Y");
+        let _ = match layout {
+            0 => write!(
+                list,
+                "<article class=\"teaser\"><h2><a href=\"{path}\">{title}</a></h2>\
+                 <time datetime=\"{published}\">{day}</time><p>What people of the village told \
+                 this paper of report {}.</p></article>",
+                article.number
+            ),
+            1 => write!(
+                list,
+                "<li><a href=\"{path}\"><img src=\"/pictures/{}.jpg\" alt=\"\"></a>\
+                 <h3><a href=\"{path}\">{title}</a></h3></li>",
+                article.number
+            ),
+            _ => write!(
+                list,
+                "<div class=\"row\"><div class=\"when\">{day}</div>\
+                 <a class=\"headline\" href=\"{path}\">{title}</a></div>"
+            ),
+        };
+    }
+    let list = match layout {
+        1 => format!("<ul class=\"cards\">{list}</ul>"),
+        _ => format!("<div class=\"stream\">{list}</div>"),
+    };
+    let most = read_most(site, entries, now);
+    frame(site, &format!("<main><h1>News of the hills</h1>{list}</main><aside>{most}</aside>"))
+}
+
+/// A box of old reports, which changes every day.
+fn read_most(site: &Site, entries: &[&Article], now: Timestamp) -> String {
+    let Some(feed) = entries.first().map(|article| article.feed) else { return String::new() };
+    let old: Vec<&Article> = site
+        .articles
+        .iter()
+        .filter(|article| article.feed == feed && now.duration_since(article.published) > READ_AGE)
+        .filter(|article| article.deleted.is_none_or(|deleted| now < deleted))
+        .collect();
+    let day = usize::try_from(now.as_second().div_euclid(86_400)).unwrap_or(0);
+    let items: String = (0..READ_MOST.min(old.len()))
+        .filter_map(|place| old.get((day * 7 + place * 3) % old.len()))
+        .map(|article| format!("<li><a href=\"{}\">{}</a></li>", article.path, article.title(now)))
+        .collect();
+    format!("<h3>Most read</h3><ol>{items}</ol>")
+}
+
+/// What stands around everything on a site's pages of lists.
+fn frame(site: &Site, inside: &str) -> String {
+    let folders = ["politics", "economy", "sport", "culture", "weather"];
+    let nav: String =
+        folders.iter().map(|name| format!("<li><a href=\"/{name}/\">{name}</a></li>")).collect();
+    format!(
+        "<!doctype html><html lang=\"en\"><head><title>{0}</title></head><body><header>\
+         <a href=\"/\">{0}</a><nav><ul>{nav}</ul></nav></header>{inside}<footer>\
+         <a href=\"/about\">About this paper</a> <a href=\"/contact\">Write to us</a></footer>\
+         </body></html>",
+        site.host
+    )
+}
+
+/// A page that says that all is being mended.
+pub(crate) fn mending(site: &Site) -> String {
+    frame(
+        site,
+        "<main><h1>We are back soon</h1><p>This site is being mended. Please come again in an \
+         hour.</p></main>",
+    )
 }
 
 /// The paragraphs of an article at a time.

@@ -3,7 +3,7 @@
 
 use crate::clock::FakeClock;
 use crate::judge::{Broken, Judge, Queue, counts};
-use crate::site::World;
+use crate::site::{Format, World};
 use crate::web::{FakeWeb, HOST_DELAY};
 use anyhow::{Context as _, Result};
 use chapar_fetch::{Clock, FetchConfig, Fetcher};
@@ -197,18 +197,17 @@ async fn open(
     );
     let _ = writeln!(toml, "poll_minutes = {POLL_MINUTES}");
     for (number, site) in world.sites.iter().enumerate() {
-        let feeds: Vec<String> = site
-            .feeds
-            .iter()
-            .map(|feed| format!("\"https://{}{}\"", site.host, feed.path))
-            .collect();
         let _ = writeln!(
             toml,
             "[[source]]\nkey = \"site{number}\"\nname = \"Site {number}\"\n\
-             home = \"https://{}/\"\nfeeds = [{}]\nall_in = true",
+             home = \"https://{}/\"\nall_in = true",
             site.host,
-            feeds.join(", ")
         );
+        for feed in &site.feeds {
+            let _ = writeln!(toml, "[[source.feed]]\nurl = \"https://{}{}\"", site.host, feed.path);
+            let kind = if feed.format == Format::Section { "section" } else { "feed" };
+            let _ = writeln!(toml, "kind = \"{kind}\"");
+        }
     }
     let edition = Edition::parse(&toml)?;
     let store = Store::open(&dir.join("newsroom"), OpenMode::Write).await?;

@@ -2,7 +2,7 @@
 
 use crate::clock::FakeClock;
 use crate::feeds;
-use crate::site::{Feed, Site, Validators};
+use crate::site::{Feed, Format, Site, Validators};
 use bytes::Bytes;
 use chapar_fetch::{BodySource, FetchError, Later, Stage};
 use chapar_model::{Headers, PageUrl};
@@ -62,7 +62,11 @@ pub(crate) fn feed_answer(
         sent.steps.clear();
         return sent;
     }
-    let mut sent = Sent::new(200, "application/xml", &body);
+    let mime = match feed.format {
+        Format::Section => "text/html; charset=utf-8",
+        _ => "application/xml",
+    };
+    let mut sent = Sent::new(200, mime, &body);
     if let Some((name, value)) = &validator {
         sent = sent.with(name, value);
     }

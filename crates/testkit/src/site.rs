@@ -12,6 +12,9 @@ const TROUBLED_DAYS: i64 = 30;
 /// feed that failed is a week.
 const CALM_DAYS: i64 = 8;
 
+/// What a section page shows at first goes back for so long.
+const HISTORY: SignedDuration = SignedDuration::from_hours(20 * 24);
+
 /// The time that is simulated.
 #[derive(Debug, Clone, Copy)]
 pub struct Span {
@@ -62,7 +65,7 @@ pub enum Manners {
     Slow(u64),
 }
 
-/// A feed.
+/// A feed, or a section page without one.
 #[derive(Debug)]
 pub struct Feed {
     /// Where it stands at first.
@@ -77,6 +80,10 @@ pub struct Feed {
     pub validators: Validators,
     /// When it was away, with status 404.
     pub away: Option<(Timestamp, Timestamp)>,
+    /// Of a section, how its list is made, and when it is made otherwise.
+    pub layout: u8,
+    /// When that is.
+    pub redesigned: Option<Timestamp>,
 }
 
 /// A feed's new address.
@@ -99,6 +106,8 @@ pub enum Format {
     Atom,
     /// JSON Feed 1.1.
     Json,
+    /// No feed, but a page that lists what is new.
+    Section,
 }
 
 /// How a server treats conditional requests.
@@ -176,8 +185,8 @@ fn site(number: usize, span: Span, rng: &mut Rng) -> Site {
     };
     let feeds: Vec<Feed> = (0..rng.usize(1..=2)).map(|feed| make_feed(feed, span, rng)).collect();
     let mut articles = Vec::new();
-    for feed in 0..feeds.len() {
-        publish(feed, span, rng, &mut articles);
+    for (number, feed) in feeds.iter().enumerate() {
+        publish((number, feed.format), span, rng, &mut articles);
     }
     articles.sort_by_key(|article: &Article| article.published);
     for (number, article) in articles.iter_mut().enumerate() {
@@ -206,11 +215,16 @@ fn make_feed(number: usize, span: Span, rng: &mut Rng) -> Feed {
         let from = moment(span.start, span.calm, rng);
         (from, later(from, SignedDuration::from_hours(rng.i64(1..=20 * 24))).min(span.calm))
     });
+    let format = *pick(&[Format::Rss, Format::Atom, Format::Json, Format::Section], rng);
+    let path = match format {
+        Format::Section => format!("/section/{number}"),
+        _ => format!("/feeds/{number}.xml"),
+    };
     Feed {
-        path: format!("/feeds/{number}.xml"),
+        path,
         moved,
         window: rng.usize(10..=30),
-        format: *pick(&[Format::Rss, Format::Atom, Format::Json], rng),
+        format,
         validators: *pick(
             &[
                 Validators::None,
@@ -222,13 +236,23 @@ fn make_feed(number: usize, span: Span, rng: &mut Rng) -> Feed {
             rng,
         ),
         away,
+        layout: rng.u8(..),
+        redesigned: (rng.u8(0..3) == 0).then(|| moment(span.start, span.calm, rng)),
     }
 }
 
 /// The articles of one feed: more by day than by night, now and then many at once.
-fn publish(feed: usize, span: Span, rng: &mut Rng, articles: &mut Vec<Article>) {
-    let a_day = *pick(&[0.1, 0.5, 2.0, 5.0], rng);
-    let mut at = span.start;
+fn publish(
+    (feed, format): (usize, Format),
+    span: Span,
+    rng: &mut Rng,
+    articles: &mut Vec<Article>,
+) {
+    let paces: &[f64] = if format == Format::Section { &[2.0, 5.0] } else { &[0.1, 0.5, 2.0, 5.0] };
+    let a_day = *pick(paces, rng);
+    // Nobody has a section page for what is still to come.
+    let before = if format == Format::Section { HISTORY } else { SignedDuration::ZERO };
+    let mut at = span.start.saturating_sub(before).unwrap_or(span.start);
     loop {
         let pause = -(1.0 - rng.f64()).ln() / a_day * 86_400.0;
         at = later(at, SignedDuration::from_secs(whole(pause)));

@@ -37,10 +37,12 @@ pub enum Trouble {
     Garbage,
     /// It says that nothing is there, and is wrong.
     Missing,
+    /// It sends a page of the site that says, with a status of success, that all is being mended.
+    Mending,
 }
 
 /// All of them, each as likely as the next.
-const ALL: [Trouble; 15] = [
+const ALL: [Trouble; 16] = [
     Trouble::NoName,
     Trouble::Rebound,
     Trouble::Reset,
@@ -56,6 +58,7 @@ const ALL: [Trouble; 15] = [
     Trouble::Huge,
     Trouble::Garbage,
     Trouble::Missing,
+    Trouble::Mending,
 ];
 
 /// A trouble with its time, and how many of a hundred requests it hits.

@@ -210,6 +210,7 @@ impl FakeWeb {
                         | Trouble::Bomb
                         | Trouble::Huge
                         | Trouble::Missing
+                        | Trouble::Mending
                 );
                 // What a robots.txt that is no robots.txt means is for another test.
                 return Some(episode.trouble).filter(|_| path != "/robots.txt" || !of_document);
@@ -353,6 +354,7 @@ impl FakeWeb {
             }
             // What stands inside must never be seen to have been kept.
             Trouble::Rebound => Some(Sent::new(200, "text/html", feeds::INSIDE)),
+            Trouble::Mending => Some(Sent::new(200, "text/html", &feeds::mending(site))),
             Trouble::Missing => Some(Sent::new(404, "text/html", "<h1>Nothing here</h1>")),
             Trouble::Challenge => Some(Sent::new(403, "text/html", feeds::CHALLENGE)),
             Trouble::Garbage => {
