@@ -193,11 +193,15 @@ pub(crate) async fn fetch_page(context: &Context, fetcher: &Fetcher, job: &Job) 
     }
     let texts = context.store.revision_count(at).await?;
     let was_missing = errand.missing;
-    errand.missing = texts > 0 && matches!(fetched, Fetched::Gone { .. });
+    // What answered since it was missing may have been a notice: whether it was, its reading tells.
+    let was_notice = was_missing && answers && context.store.is_gone(at).await?;
+    errand.missing = texts > 0 && (matches!(fetched, Fetched::Gone { .. }) || was_notice);
     let mut next = next_look(context, &url, &errand, texts)?;
-    if next.is_none() && errand.missing && !was_missing {
+    let makes_sure = !was_missing || (was_notice && errand.tries < LOOK_TRIES_MAX);
+    if next.is_none() && errand.missing && makes_sure {
         // A site that is being mended says so too, and nobody would look again.
-        let errand = PageErrand { tries: 0, ..errand };
+        let tries = if was_notice { errand.tries + 1 } else { 0 };
+        let errand = PageErrand { tries, ..errand };
         let run_at = context.clock.now().saturating_add(DAY).unwrap_or(Timestamp::MAX);
         next = Some(page_job(&url, &errand, run_at)?);
     }

@@ -9,7 +9,7 @@ use crate::schedule::{Rhythm, next_try, spread};
 use crate::websub::{is_pushed, note_hub};
 use anyhow::{Context as _, Result};
 use chapar_fetch::{
-    FailureClass, FetchError, FetchRequest, Fetched, Fetcher, Response, Validators,
+    DecodeLimits, FailureClass, FetchError, FetchRequest, Fetched, Fetcher, Response, Validators,
 };
 use chapar_jobs::{Job, NewJob};
 use chapar_model::{ContentHash, FeedId, PageUrl};
@@ -311,7 +311,10 @@ async fn keep_poll(context: &Context, feed: &FeedRow, response: &Response) -> Re
     } else {
         keep_trace(context, feed, response).await?;
     }
-    let fault = kind_of(feed.kind).fault(&received);
+    let fault = match response.decoded(DecodeLimits::default()) {
+        Ok(_) => kind_of(feed.kind).fault(&received),
+        Err(_) => Some("what is sent cannot be unpacked"),
+    };
     let validators = Validators::of(&response.headers).unwrap_or_default();
     Ok(PollResult {
         validators_lie: lies(feed, &validators, changed),

@@ -90,6 +90,18 @@ impl Store {
         .await?;
         Ok(count.unwrap_or(0))
     }
+
+    /// Whether the article of an address was missing when the last page of it that tells was read.
+    pub async fn is_gone(&self, url: &PageUrl) -> Result<bool, StoreError> {
+        let gone: Option<i64> = sqlx::query_scalar(
+            "SELECT count(*) FROM article JOIN address ON address.id = article.id
+             WHERE address.url = $1 AND article.gone_ms IS NOT NULL",
+        )
+        .bind(url.as_str())
+        .fetch_optional(&self.reader)
+        .await?;
+        Ok(gone.unwrap_or(0) > 0)
+    }
 }
 
 fn revision_row(

@@ -129,7 +129,7 @@ impl Judge<'_> {
                 if is_old && !offered.contains_key(&(number, article.number)) {
                     let what = format!("`{}` shows report {}", feed.path, article.number);
                     let what = format!("{what} of {} and was not read", article.published);
-                    broken.push(Broken { what, log: self.web.log(&site.host, "/", end) });
+                    broken.push(Broken { what, log: self.web.log(&site.host, &feed.path, end) });
                 }
             }
         }
