@@ -1,28 +1,16 @@
-//! Back into the past of a source: its feeds, sections and sitemaps are gone through from their
-//! newest document to the oldest, a step at a time, by whoever runs the newsroom.
+//! Back into the past of a source for somebody who waits for it: all walks of it are gone to their
+//! end, and what they find is fetched and read.
 
 use crate::collect::FETCH_PAGE;
-use crate::walk::{WALK_BACK, WalkState, Way, walk_job};
-use crate::{Context, Progress, read_and_schedule, resume_pauses, run_errand};
+use crate::run::{read_and_schedule, resume_pauses, run_errand};
+use crate::walk::{BackfillPlan, WALK_BACK, begin_backfill};
+use crate::{Context, Progress};
 use anyhow::{Context as _, Result};
-use chapar_model::PageUrl;
-use chapar_store::{FeedKind, FeedRow, SourceRow, Store, WalkRow};
+use chapar_store::SourceRow;
 use jiff::{SignedDuration, Timestamp};
-use std::collections::VecDeque;
 
 /// How long the next step may be away while somebody waits for the end.
 const PATIENCE: SignedDuration = SignedDuration::from_mins(2);
-
-/// How far to go back.
-#[derive(Debug, Clone, Copy)]
-pub struct BackfillPlan {
-    /// Nothing older than this is looked for.
-    pub since: Option<Timestamp>,
-    /// Documents of each feed and section.
-    pub documents_max: usize,
-    /// Pages that are found in each feed, each section and all sitemaps.
-    pub pages_max: usize,
-}
 
 /// What a walk back brought.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -37,74 +25,6 @@ pub struct BackfillReport {
     pub ends: Vec<String>,
     /// Ways that have not ended: they go on when the newsroom runs.
     pub open: usize,
-}
-
-/// Puts in that the past of a source is gone through, from the newest on; ways that are under way
-/// begin anew. Gives how many ways there are. May be called beside the process that runs the
-/// newsroom, which then goes them.
-pub async fn begin_backfill(
-    store: &Store,
-    source: &SourceRow,
-    plan: &BackfillPlan,
-    now: Timestamp,
-) -> Result<usize> {
-    let feeds = store.feeds().await?;
-    let own: Vec<&FeedRow> = feeds.iter().filter(|feed| feed.source == source.id).collect();
-    let of = |kind| own.iter().filter(move |feed| feed.kind == kind).map(|feed| feed.url.clone());
-    let ahead = |url: &PageUrl| VecDeque::from([url.clone()]);
-    let mut ways: Vec<(PageUrl, Way, VecDeque<PageUrl>)> = Vec::new();
-    ways.extend(of(FeedKind::Feed).map(|url| (url.clone(), Way::Feed, ahead(&url))));
-    ways.extend(of(FeedKind::Section).map(|url| (url.clone(), Way::Section, ahead(&url))));
-    // The home itself may be followed as a section.
-    let map = source.setup.home.join("/sitemap.xml")?;
-    ways.push((map, Way::Sitemaps, of(FeedKind::Sitemap).collect()));
-    let count = ways.len();
-    for (start, way, ahead) in ways {
-        let walk = WalkRow {
-            source: source.id,
-            start,
-            state: serde_json::to_string(&WalkState::new(way, plan, ahead))?,
-            documents: 0,
-            pages: 0,
-            oldest: None,
-            begun: now,
-            ended: None,
-            reason: None,
-        };
-        store.set_walk(&walk).await?;
-        put_in(store, &walk, now).await?;
-    }
-    Ok(count)
-}
-
-/// Ends what is under way into the past of a source; gives how many ways that were. What was found
-/// is fetched all the same.
-pub async fn stop_backfill(store: &Store, source: &SourceRow, now: Timestamp) -> Result<usize> {
-    let walks = store.walks().await?;
-    let mut stopped = 0;
-    for walk in walks.into_iter().filter(|walk| walk.source == source.id && walk.ended.is_none()) {
-        let reason = Some("stopped".to_owned());
-        store.set_walk(&WalkRow { ended: Some(now), reason, ..walk }).await?;
-        stopped += 1;
-    }
-    Ok(stopped)
-}
-
-/// Puts the next step of every walk in that has not ended.
-pub(crate) async fn resume_walks(context: &Context) -> Result<()> {
-    let now = context.clock.now();
-    let walks = context.store.walks().await?;
-    for walk in walks.iter().filter(|walk| walk.ended.is_none()) {
-        put_in(&context.store, walk, now).await?;
-    }
-    Ok(())
-}
-
-async fn put_in(store: &Store, walk: &WalkRow, now: Timestamp) -> Result<()> {
-    let mut queue = store.queue().await?;
-    chapar_jobs::enqueue(&mut queue, &walk_job(walk.source, &walk.start, now)).await?;
-    queue.commit().await?;
-    Ok(())
 }
 
 /// Goes through the past of a source, and fetches and reads what is found, until nothing is due.

@@ -21,7 +21,7 @@ mod stranger;
 mod walk;
 mod websub;
 
-pub use backfill::{BackfillPlan, BackfillReport, backfill, begin_backfill, stop_backfill};
+pub use backfill::{BackfillReport, backfill};
 pub use belongs::{Belonging, TermIndex};
 pub use collect::FETCH_PAGE;
 pub use context::{Context, LEASE};
@@ -35,5 +35,5 @@ pub use reach::{NETWORK_DOWN, Reach};
 pub use read::{READER, ReadRound, read_round};
 pub use run::{ERRANDS, drain, read_and_schedule, rebuild, resume_pauses, run, run_errand};
 pub use sites::Sites;
-pub use walk::WALK_BACK;
+pub use walk::{BackfillPlan, WALK_BACK, begin_backfill, stop_backfill};
 pub use websub::{ASK_HUB, CALLBACK_PATH, DELIVERY_BYTES_MAX, HubReply, answer_hub, take_delivery};

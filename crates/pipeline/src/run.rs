@@ -1,11 +1,10 @@
 //! The newsroom at work: loops that poll, fetch, read, group and index until they are told to
 //! stop. Each loop takes jobs from the queue, so nothing is lost when one of them falls over.
 
-use crate::backfill::resume_walks;
 use crate::collect::{FETCH_PAGE, fetch_page, schedule_pages};
 use crate::further::{FETCH_FURTHER, fetch_further, schedule_further};
 use crate::polls::{REFRESH_FEED, refresh_feed};
-use crate::walk::{WALK_BACK, walk_back};
+use crate::walk::{WALK_BACK, resume_walks, walk_back};
 use crate::websub::{ASK_HUB, ask_hub};
 use crate::{Context, GroupStage, IndexStage, Progress, read_round, schedule_feeds};
 use anyhow::Result;

@@ -4,20 +4,18 @@
 //! after a restart, beside all else, and never fills the line of its host: it waits until what it
 //! found is fetched.
 
-use crate::collect::{FETCH_PAGE, LIVE_PRIORITY, end, kept, schedule_pages, whole};
-use crate::kinds::read_section;
+mod documents;
+
+use crate::Context;
+use crate::collect::{FETCH_PAGE, LIVE_PRIORITY, end, schedule_pages, whole};
 use crate::reach::{in_reach, not_our_fault};
-use crate::{BackfillPlan, Context};
 use anyhow::{Context as _, Result};
-use chapar_feed::{Feed, FeedContext, parse_feed, parse_sitemap};
-use chapar_fetch::{DecodeLimits, FailureClass, FetchRequest, Fetched, Fetcher, Purpose, Response};
+use chapar_fetch::{FailureClass, FetchRequest, Fetched, Fetcher, Purpose, Response};
 use chapar_jobs::{Job, NewJob};
-use chapar_model::{ContentHash, PageUrl, SourceId, When};
-use chapar_store::WalkRow;
-use jiff::tz::TimeZone;
+use chapar_model::{PageUrl, SourceId};
+use chapar_store::{FeedKind, FeedRow, SourceRow, Store, WalkRow};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use std::cmp::Reverse;
 use std::collections::{BTreeSet, VecDeque};
 
 /// The kind of job that goes one step further back.
@@ -37,6 +35,17 @@ const BREATH: SignedDuration = SignedDuration::from_secs(1);
 /// which doubles.
 const TRIES_MAX: u32 = 8;
 const FIRST_PAUSE: SignedDuration = SignedDuration::from_mins(1);
+
+/// How far to go back.
+#[derive(Debug, Clone, Copy)]
+pub struct BackfillPlan {
+    /// Nothing older than this is looked for.
+    pub since: Option<Timestamp>,
+    /// Documents of each feed and section.
+    pub documents_max: usize,
+    /// Pages that are found in each feed, each section and all sitemaps.
+    pub pages_max: usize,
+}
 
 /// What is gone through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,6 +117,74 @@ pub(crate) fn walk_job(source: SourceId, start: &PageUrl, run_at: Timestamp) -> 
         priority: LIVE_PRIORITY,
         run_at,
     }
+}
+
+/// Puts in that the past of a source is gone through, from the newest on; ways that are under way
+/// begin anew. Gives how many ways there are. May be called beside the process that runs the
+/// newsroom, which then goes them.
+pub async fn begin_backfill(
+    store: &Store,
+    source: &SourceRow,
+    plan: &BackfillPlan,
+    now: Timestamp,
+) -> Result<usize> {
+    let feeds = store.feeds().await?;
+    let own: Vec<&FeedRow> = feeds.iter().filter(|feed| feed.source == source.id).collect();
+    let of = |kind| own.iter().filter(move |feed| feed.kind == kind).map(|feed| feed.url.clone());
+    let ahead = |url: &PageUrl| VecDeque::from([url.clone()]);
+    let mut ways: Vec<(PageUrl, Way, VecDeque<PageUrl>)> = Vec::new();
+    ways.extend(of(FeedKind::Feed).map(|url| (url.clone(), Way::Feed, ahead(&url))));
+    ways.extend(of(FeedKind::Section).map(|url| (url.clone(), Way::Section, ahead(&url))));
+    // The home itself may be followed as a section.
+    let map = source.setup.home.join("/sitemap.xml")?;
+    ways.push((map, Way::Sitemaps, of(FeedKind::Sitemap).collect()));
+    let count = ways.len();
+    for (start, way, ahead) in ways {
+        let walk = WalkRow {
+            source: source.id,
+            start,
+            state: serde_json::to_string(&WalkState::new(way, plan, ahead))?,
+            documents: 0,
+            pages: 0,
+            oldest: None,
+            begun: now,
+            ended: None,
+            reason: None,
+        };
+        store.set_walk(&walk).await?;
+        put_in(store, &walk, now).await?;
+    }
+    Ok(count)
+}
+
+/// Ends what is under way into the past of a source; gives how many ways that were. What was found
+/// is fetched all the same.
+pub async fn stop_backfill(store: &Store, source: &SourceRow, now: Timestamp) -> Result<usize> {
+    let walks = store.walks().await?;
+    let mut stopped = 0;
+    for walk in walks.into_iter().filter(|walk| walk.source == source.id && walk.ended.is_none()) {
+        let reason = Some("stopped".to_owned());
+        store.set_walk(&WalkRow { ended: Some(now), reason, ..walk }).await?;
+        stopped += 1;
+    }
+    Ok(stopped)
+}
+
+/// Puts the next step of every walk in that has not ended.
+pub(crate) async fn resume_walks(context: &Context) -> Result<()> {
+    let now = context.clock.now();
+    let walks = context.store.walks().await?;
+    for walk in walks.iter().filter(|walk| walk.ended.is_none()) {
+        put_in(&context.store, walk, now).await?;
+    }
+    Ok(())
+}
+
+async fn put_in(store: &Store, walk: &WalkRow, now: Timestamp) -> Result<()> {
+    let mut queue = store.queue().await?;
+    chapar_jobs::enqueue(&mut queue, &walk_job(walk.source, &walk.start, now)).await?;
+    queue.commit().await?;
+    Ok(())
 }
 
 /// Takes the step that a job names, and puts the next one in.
@@ -306,250 +383,5 @@ impl Walk<'_> {
         let pause = FIRST_PAUSE.checked_mul(1 << (self.state.tries - 1)).unwrap_or(FIRST_PAUSE);
         let now = self.context.clock.now();
         Ok(Asked::Later(now.saturating_add(pause).unwrap_or(Timestamp::MAX)))
-    }
-
-    /// Reads a document, or says why the way ends with it.
-    async fn read(&mut self, url: &PageUrl, response: &Response) -> Result<Result<(), String>> {
-        match self.state.way {
-            Way::Feed => self.read_feed(url, response).await,
-            Way::Section => self.read_section(url, response).await,
-            Way::Sitemaps => self.read_sitemap(url, response).await,
-        }
-    }
-
-    /// A feed's document is kept like any other; what it announces is put in when it is read.
-    async fn read_feed(
-        &mut self,
-        url: &PageUrl,
-        response: &Response,
-    ) -> Result<Result<(), String>> {
-        self.row.documents += 1;
-        if !self.state.met.insert(ContentHash::of(&response.body).to_string()) {
-            return Ok(Err("the same document again".to_owned()));
-        }
-        let body = response.decoded(DecodeLimits::default()).unwrap_or_default();
-        let Ok(read) = parse_feed(&body, &known(url, response)) else {
-            return Ok(Err("it is no feed".to_owned()));
-        };
-        let feed = read.value;
-        if feed.entries.is_empty() {
-            return Ok(Err("no entries are left".to_owned()));
-        }
-        let pages: Vec<PageUrl> = feed.entries.iter().filter_map(|e| e.page_url()).collect();
-        let new = self.context.store.unkept(&pages).await?;
-        self.row.pages += i64::try_from(new.len())?;
-        self.state.put_in = new;
-        let source = Some(self.row.source);
-        self.context.store.keep_together(kept(url, response, source)).await?;
-        self.context.bell.notify_waiters();
-        let dates = feed.entries.iter().filter_map(|entry| entry.date()?.value);
-        Ok(self.go_on(dates, older_page(&feed, url)))
-    }
-
-    /// The pages of a section are not kept, since they are only the way to their links.
-    async fn read_section(
-        &mut self,
-        url: &PageUrl,
-        response: &Response,
-    ) -> Result<Result<(), String>> {
-        self.row.documents += 1;
-        let feeds = self.context.store.feeds().await?;
-        let pattern = feeds.into_iter().find(|feed| feed.url == self.row.start);
-        let pattern = pattern.and_then(|feed| feed.links);
-        let body = response.decoded(DecodeLimits::default()).unwrap_or_default();
-        let read = read_section(url, &response.headers, &body, pattern.as_deref());
-        let (met, since) = (&mut self.state.met, self.state.since);
-        let mut is_news = false;
-        let links: Vec<PageUrl> = read
-            .links
-            .iter()
-            .filter(|link| met.insert(link.url.identity()))
-            .inspect(|_| is_news = true)
-            .filter(|link| link.date.is_none_or(|when| is_wanted(earliest(when), since, true)))
-            .map(|link| link.url.clone())
-            .collect();
-        if !is_news {
-            return Ok(Err("no links to news are left".to_owned()));
-        }
-        let mut new = self.context.store.unkept(&links).await?;
-        new.truncate(self.pages_left());
-        self.row.pages += i64::try_from(new.len())?;
-        self.state.found.extend(new.into_iter().map(|url| (None, url)));
-        Ok(self.go_on(read.links.iter().filter_map(|link| link.date), read.next))
-    }
-
-    /// Sitemaps name their pages in any order: those changed last are put in first, and only when
-    /// every sitemap is read.
-    async fn read_sitemap(
-        &mut self,
-        url: &PageUrl,
-        response: &Response,
-    ) -> Result<Result<(), String>> {
-        let body = response.decoded(DecodeLimits::default()).unwrap_or_default();
-        let Ok(map) = parse_sitemap(&body, &known(url, response)) else {
-            return Ok(Err("it is no sitemap".to_owned()));
-        };
-        self.row.documents += 1;
-        let since = self.state.since;
-        let mut further: Vec<(Option<Timestamp>, PageUrl)> = map
-            .value
-            .sitemaps
-            .into_iter()
-            .map(|link| (link.modified.and_then(|date| earliest(date.value?)), link.url))
-            .filter(|(changed, _)| is_wanted(*changed, since, true))
-            .collect();
-        further.sort_by_key(|(changed, _)| Reverse(*changed));
-        self.state.ahead.extend(further.into_iter().map(|(_, url)| url));
-        let own = self.row.start.site();
-        let named: Vec<(Option<Timestamp>, PageUrl)> = map
-            .value
-            .pages
-            .into_iter()
-            .filter(|page| page.url.site() == own)
-            .map(|page| {
-                let news = page.news.and_then(|news| news.published).and_then(|date| date.value);
-                let when = news.or(page.modified.and_then(|date| date.value));
-                (when.and_then(earliest), page.url)
-            })
-            .filter(|(changed, _)| is_wanted(*changed, since, false))
-            .collect();
-        let urls: Vec<PageUrl> = named.iter().map(|(_, url)| url.clone()).collect();
-        let new: BTreeSet<String> =
-            self.context.store.unkept(&urls).await?.into_iter().map(|url| url.identity()).collect();
-        let met = &mut self.state.met;
-        let named = named.into_iter().filter(|(_, url)| {
-            let identity = url.identity();
-            new.contains(&identity) && met.insert(identity)
-        });
-        let mut found: Vec<_> = self.state.found.drain(..).chain(named).collect();
-        found.sort_by_key(|(changed, _)| Reverse(*changed));
-        found.truncate(self.state.pages_max);
-        let oldest = found.iter().filter_map(|(changed, _)| *changed).min();
-        self.row.oldest = [self.row.oldest, oldest].into_iter().flatten().min();
-        self.row.pages = i64::try_from(found.len())?;
-        self.state.found = found.into();
-        Ok(Ok(()))
-    }
-
-    /// Goes on to the next page of a feed or section, or says why the way ends here.
-    fn go_on(
-        &mut self,
-        dates: impl Iterator<Item = When>,
-        next: Option<PageUrl>,
-    ) -> Result<(), String> {
-        let oldest = dates.filter_map(earliest).min();
-        self.row.oldest = [self.row.oldest, oldest].into_iter().flatten().min();
-        if oldest.zip(self.state.since).is_some_and(|(oldest, since)| oldest < since) {
-            return Err("it is far enough back".to_owned());
-        }
-        self.state.ahead.push_back(next.ok_or("it names no older page")?);
-        Ok(())
-    }
-}
-
-fn known<'a>(url: &'a PageUrl, response: &'a Response) -> FeedContext<'a> {
-    let (headers, fetched) = (Some(&response.headers), Some(response.fetched));
-    FeedContext { url: Some(url), headers, zone: None, fetched }
-}
-
-fn earliest(when: When) -> Option<Timestamp> {
-    Some(when.earliest(&TimeZone::UTC))
-}
-
-/// Where what is older than a feed's document stands: the archive before it or the next page (RFC
-/// 5005), or the next of the pages that WordPress numbers.
-fn older_page(feed: &Feed, url: &PageUrl) -> Option<PageUrl> {
-    let linked = |rel: &str| {
-        let link = feed.links.iter().find(|link| link.rel.eq_ignore_ascii_case(rel))?;
-        url.join(&link.href).ok()
-    };
-    if let Some(older) = linked("prev-archive").or_else(|| linked("next")) {
-        return Some(older);
-    }
-    let made_by = feed.generator.as_ref()?;
-    let is_wordpress = [Some(&made_by.name), made_by.url.as_ref()]
-        .into_iter()
-        .flatten()
-        .any(|said| said.to_ascii_lowercase().contains("wordpress"));
-    if !is_wordpress {
-        return None;
-    }
-    let mut next = url.as_url().clone();
-    let page = next.query_pairs().find(|(name, _)| name == "paged");
-    let page: u32 = page.map_or(Some(1), |(_, value)| value.parse().ok())?;
-    let others: Vec<(String, String)> = next
-        .query_pairs()
-        .filter(|(name, _)| name != "paged")
-        .map(|(name, value)| (name.into_owned(), value.into_owned()))
-        .collect();
-    next.query_pairs_mut()
-        .clear()
-        .extend_pairs(others)
-        .append_pair("paged", &(page + 1).to_string());
-    PageUrl::parse(next.as_str()).ok()
-}
-
-/// Whether something that changed then is young enough. A map without a date may hold anything; a
-/// page without one is wanted only where no day is given.
-fn is_wanted(changed: Option<Timestamp>, since: Option<Timestamp>, is_map: bool) -> bool {
-    match (changed, since) {
-        (_, None) => true,
-        (Some(changed), Some(since)) => changed >= since,
-        (None, Some(_)) => is_map,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn url(raw: &str) -> PageUrl {
-        PageUrl::parse(raw).unwrap()
-    }
-
-    #[track_caller]
-    fn check(head: &str, at: &str, expect: Option<&str>) {
-        let feed = format!(
-            "<?xml version=\"1.0\"?><rss version=\"2.0\" xmlns:atom=\"http://www.w3.org/2005/Atom\">\
-             <channel><title>C</title>{head}<item><title>T</title></item></channel></rss>"
-        );
-        let at = url(at);
-        let known = FeedContext { url: Some(&at), headers: None, zone: None, fetched: None };
-        let read = parse_feed(feed.as_bytes(), &known).unwrap().value;
-        assert_eq!(older_page(&read, &at).as_ref().map(PageUrl::as_str), expect, "{head}");
-    }
-
-    #[test]
-    fn a_feed_says_where_what_is_older_stands() {
-        let base = "https://zarvand.example/feed/";
-        check(
-            "<atom:link rel=\"prev-archive\" href=\"/2026/02.xml\"/><atom:link rel=\"next\" href=\"?x\"/>",
-            base,
-            Some("https://zarvand.example/2026/02.xml"),
-        );
-        check(
-            "<atom:link rel=\"next\" href=\"?page=2\"/>",
-            base,
-            Some("https://zarvand.example/feed/?page=2"),
-        );
-        let wordpress = "<generator>https://wordpress.org/?v=6.7</generator>";
-        check(wordpress, base, Some("https://zarvand.example/feed/?paged=2"));
-        check(
-            wordpress,
-            "https://zarvand.example/feed/?cat=3&paged=7",
-            Some("https://zarvand.example/feed/?cat=3&paged=8"),
-        );
-        check("<generator>Hand</generator>", base, None);
-        check("", base, None);
-    }
-
-    #[test]
-    fn what_is_too_old_is_left() {
-        let at = |text: &str| Some(text.parse::<Timestamp>().unwrap());
-        let since = at("2026-02-01T00:00:00Z");
-        assert!(is_wanted(at("2026-02-02T00:00:00Z"), since, false));
-        assert!(!is_wanted(at("2026-01-02T00:00:00Z"), since, true));
-        assert!(is_wanted(None, since, true) && !is_wanted(None, since, false));
-        assert!(is_wanted(None, None, false));
     }
 }

@@ -1,27 +1,28 @@
 //! Reading kept pages: in parallel, and saved in the order of the pages, so that what is read
 //! hangs on the pages alone. Never asks the web.
 
+mod saved;
+mod subject;
+
+pub(crate) use subject::{Subject, find_noted};
+
 use crate::Context;
-use crate::kinds::{Document, FeedDocument, LEARNED_BYTES_MAX, Post, find_document, kind_of};
+use crate::kinds::LEARNED_BYTES_MAX;
 use crate::polled::{KnownFeeds, Role};
 use crate::sites::Site;
 use crate::stranger::{self, is_stranger};
 use anyhow::{Context as _, Result};
-use chapar_extract::{
-    FeedHint, PageInput, PageNote, Reading, SiteProfile, Target, extract_and_note,
-};
-use chapar_fetch::{DecodeLimits, decode_body};
-use chapar_model::{Article, ArticleId, FeedId, Outcome, OutcomeKind, PageId, PageUrl, SourceId};
+use chapar_extract::{PageNote, SiteProfile, Target};
+use chapar_model::{ArticleId, FeedId, Outcome, OutcomeKind, PageId, PageUrl, SourceId};
 use chapar_store::{
-    Before, EntryHint, NewEntry, PageReading, READ_PAGE, SavedArticle, SourceRow, UnreadPage,
-    says_same,
+    Before, EntryHint, PageReading, READ_PAGE, SavedArticle, SourceRow, UnreadPage, says_same,
 };
 use futures::StreamExt as _;
 use futures::stream;
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use saved::{hint_of, page_reading, saved_article, target_of};
 use std::collections::HashMap;
 use std::sync::Arc;
+use subject::{Found, find_by};
 
 /// The version of the reader: raised when the same page may be read otherwise.
 pub const READER: i64 = 4;
@@ -133,29 +134,6 @@ struct Read {
     in_light: bool,
 }
 
-pub(crate) enum Found {
-    Page(Box<Reading>),
-    Feed(FeedDocument),
-    Post(Box<Post>),
-    Not(Outcome),
-    /// It is read in its turn, after the pages before it.
-    Waits,
-}
-
-/// A page with all that it is read by.
-#[derive(Clone, Copy)]
-pub(crate) struct Subject<'a> {
-    pub(crate) page: &'a UnreadPage,
-    pub(crate) body: &'a [u8],
-    pub(crate) source: Option<&'a SourceRow>,
-    pub(crate) hint: Option<&'a EntryHint>,
-    pub(crate) role: &'a Role,
-    /// What pages before it taught of the document it is a page of.
-    pub(crate) learned: Option<&'a str>,
-    /// What pages before it were that entries of its source led to.
-    pub(crate) targets: &'a [Target],
-}
-
 async fn read_one(
     sources: Arc<HashMap<SourceId, SourceRow>>,
     profile: Option<Arc<SiteProfile>>,
@@ -191,94 +169,6 @@ async fn read_one(
     })
     .await
     .context("the thread that read a page was stopped")
-}
-
-/// What a page is, and what it adds to what is known of its source. Pure.
-pub(crate) fn find_noted(subject: &Subject<'_>) -> (Found, Option<PageNote>) {
-    let mut note = None;
-    let found = find(subject, |input| {
-        let (read, noted) = extract_and_note(input);
-        note = noted;
-        read.value
-    });
-    // The page of an error may read like an article; it teaches nothing.
-    let note = note.filter(|_| matches!(found, Found::Page(_)));
-    (found, note)
-}
-
-/// What a page is in the light of its source's other pages, where there is one; else what it adds
-/// to that too. Pure.
-fn find_by(profile: Option<&SiteProfile>, subject: &Subject<'_>) -> (Found, Option<PageNote>) {
-    match profile {
-        Some(profile) => (find(subject, |input| profile.extract_page(input).value), None),
-        None => find_noted(subject),
-    }
-}
-
-fn find(subject: &Subject<'_>, read: impl FnOnce(&PageInput<'_>) -> Reading) -> Found {
-    let Subject { page, body, source, hint, role, learned, targets } = *subject;
-    let meta = &page.page;
-    let body = match decode_body(&meta.headers, body, DecodeLimits::default()) {
-        Ok(body) => body,
-        Err(error) => {
-            return Found::Not(Outcome {
-                kind: OutcomeKind::Unreadable,
-                reason: error.to_string(),
-            });
-        }
-    };
-    let zone = source.and_then(zone_of);
-    let ok = meta.status.is_none_or(|status| (200..300).contains(&status));
-    let lang = source.and_then(|source| source.setup.lang);
-    let polled = role.polled(learned, targets);
-    let document = Document { body: &body, page: meta, zone: zone.clone(), lang, polled };
-    if ok
-        && let Role::Post(kind, _) = role
-        && let Some(post) = kind_of(*kind).find_post(&document, hint)
-    {
-        return Found::Post(Box::new(post));
-    }
-    let known = match role {
-        Role::Polled(feed) => Some(feed.kind),
-        _ => None,
-    };
-    if ok && let Some(document) = find_document(known, &document) {
-        return Found::Feed(document);
-    }
-    let reading = read(&PageInput {
-        bytes: &body,
-        url: Some(&meta.url),
-        headers: &meta.headers,
-        fetched: Some(meta.fetched),
-        zone,
-        lang_hint: lang,
-        feed: hint.map(|hint| FeedHint {
-            title: Some(hint.title.clone()).filter(|title| !title.is_empty()),
-            published: hint.published,
-            author: hint.author.clone(),
-        }),
-    });
-    if matches!(role, Role::Polled(_)) {
-        // An error page, a login: whatever it says, it is not what is followed there.
-        let kind = match reading.outcome.kind {
-            OutcomeKind::Article => OutcomeKind::OtherPage,
-            kind => kind,
-        };
-        let reason = format!("a page where a feed should stand: {}", reading.outcome.reason);
-        return Found::Not(Outcome { kind, reason });
-    }
-    if !ok && reading.outcome.kind != OutcomeKind::Challenge {
-        let status = meta.status.unwrap_or(0);
-        return Found::Not(Outcome {
-            kind: OutcomeKind::HttpError,
-            reason: format!("status {status}"),
-        });
-    }
-    Found::Page(Box::new(reading))
-}
-
-fn zone_of(source: &SourceRow) -> Option<TimeZone> {
-    source.setup.zone.as_deref().and_then(|name| TimeZone::get(name).ok())
 }
 
 /// Readings in the order of their pages. A page that a feed of the same round announced is read
@@ -436,100 +326,4 @@ struct Known<'a> {
     sites: &'a mut HashMap<SourceId, Site>,
     learned: &'a mut HashMap<FeedId, Option<String>>,
     targets: &'a mut HashMap<SourceId, Vec<Target>>,
-}
-
-/// What a page that an entry led to says of its address. Errors and challenges say nothing of it.
-fn target_of(url: PageUrl, outcome: OutcomeKind) -> Option<Target> {
-    use OutcomeKind::{Article, FrontPage, LiveBlog, OtherPage, PaywalledLead, Post, Section};
-    match outcome {
-        Article | LiveBlog | PaywalledLead | Post => Some(Target { url, is_article: true }),
-        FrontPage | Section | OtherPage => Some(Target { url, is_article: false }),
-        _ => None,
-    }
-}
-
-fn hint_of(entry: &NewEntry) -> EntryHint {
-    EntryHint {
-        title: entry.title.clone(),
-        author: entry.author.clone(),
-        published_raw: entry.published_raw.clone(),
-        published: entry.published,
-        summary: entry.summary.clone(),
-        post: entry.post,
-    }
-}
-
-fn page_reading(
-    context: &Context,
-    source: Option<&SourceRow>,
-    read: &Read,
-    found: Found,
-) -> PageReading {
-    let page = read.page.page.id;
-    let fetched = read.page.page.fetched;
-    let blank = |outcome| PageReading {
-        page,
-        read_by: READER,
-        outcome,
-        article: None,
-        before: None,
-        entries: Vec::new(),
-        learned: None,
-    };
-    let saved = |article| saved_article(context, source, fetched, article);
-    match found {
-        Found::Not(outcome) => blank(outcome),
-        Found::Feed(document) => {
-            let reason = format!("{} with {} entries", document.format, document.entries.len());
-            PageReading {
-                entries: document.entries,
-                learned: read.role.learner().zip(document.learned),
-                ..blank(Outcome { kind: OutcomeKind::Feed, reason })
-            }
-        }
-        Found::Post(post) => {
-            PageReading { article: post.article.map(saved), ..blank(post.outcome) }
-        }
-        Found::Page(reading) => {
-            PageReading { article: reading.article.map(saved), ..blank(reading.outcome) }
-        }
-        Found::Waits => blank(Outcome {
-            kind: OutcomeKind::Unreadable,
-            reason: "never read in its turn".to_owned(),
-        }),
-    }
-}
-
-/// An article with what the edition makes of it.
-fn saved_article(
-    context: &Context,
-    source: Option<&SourceRow>,
-    fetched: Timestamp,
-    article: Article,
-) -> SavedArticle {
-    let all_in = source.is_some_and(|source| source.setup.all_in);
-    let belonging = context.terms.find(&article, all_in);
-    let zone = source.and_then(zone_of).unwrap_or_else(|| context.edition.zone.clone());
-    SavedArticle {
-        belongs: belonging.belongs,
-        belongs_why: belonging.why,
-        sort: sort_time(&article, &zone, fetched),
-        article,
-    }
-}
-
-/// The time an article is sorted by: when it was published, but never after it was fetched; a
-/// month or no date at all tells too little, so then it is the fetch.
-fn sort_time(article: &Article, zone: &TimeZone, fetched: Timestamp) -> Timestamp {
-    match article.published.value() {
-        Some(chapar_model::When::Month { .. }) | None => {
-            let month = article.published.value().map(|when| when.earliest(zone));
-            // A page fetched years after its month is sorted into that month all the same.
-            match month {
-                Some(start) if fetched.duration_since(start).as_hours() > 24 * 31 => start,
-                _ => fetched,
-            }
-        }
-        Some(when) => when.earliest(zone).min(fetched),
-    }
 }
