@@ -102,6 +102,13 @@ fn find(subject: &Subject<'_>, read: impl FnOnce(&PageInput<'_>) -> Reading) -> 
             author: hint.author.clone(),
         }),
     });
+    if !ok && reading.outcome.kind != OutcomeKind::Challenge {
+        let status = meta.status.unwrap_or(0);
+        return Found::Not(Outcome {
+            kind: OutcomeKind::HttpError,
+            reason: format!("status {status}"),
+        });
+    }
     if matches!(role, Role::Polled(_)) {
         // An error page, a login: whatever it says, it is not what is followed there.
         let kind = match reading.outcome.kind {
@@ -110,13 +117,6 @@ fn find(subject: &Subject<'_>, read: impl FnOnce(&PageInput<'_>) -> Reading) -> 
         };
         let reason = format!("a page where a feed should stand: {}", reading.outcome.reason);
         return Found::Not(Outcome { kind, reason });
-    }
-    if !ok && reading.outcome.kind != OutcomeKind::Challenge {
-        let status = meta.status.unwrap_or(0);
-        return Found::Not(Outcome {
-            kind: OutcomeKind::HttpError,
-            reason: format!("status {status}"),
-        });
     }
     Found::Page(Box::new(reading))
 }
