@@ -1,7 +1,7 @@
 //! RSS, Atom and JSON Feed: told by their first bytes, read into entries.
 
 use super::{Ask, Document, FeedDocument, Kind, Received, head_of, is_html, shorten};
-use chapar_feed::{FeedContext, parse_feed};
+use chapar_feed::{FeedContext, find_h_feed, parse_feed};
 use chapar_fetch::Purpose;
 use chapar_store::{FeedKind, NewEntry};
 use std::collections::HashSet;
@@ -19,13 +19,12 @@ impl Kind for Feed {
     }
 
     fn find_entries(&self, document: &Document<'_>) -> Option<FeedDocument> {
-        let is_feed = is_feed(document.body, document.page.headers.get("Content-Type"));
-        if !is_feed && document.polled.is_none() {
-            return None;
+        if is_feed(document.body, document.page.headers.get("Content-Type")) {
+            let feed = parse_feed(document.body, &context(document)).ok()?;
+            return Some(of_feed(&feed.value));
         }
-        let feed = parse_feed(document.body, &context(document)).ok()?;
-        // A page may itself be a feed (h-feed); one that names no entries is none.
-        (is_feed || !feed.value.entries.is_empty()).then(|| of_feed(&feed.value))
+        document.polled?;
+        page_as_feed(document.body, &context(document)).map(|feed| of_feed(&feed))
     }
 
     fn fault(&self, received: &Received<'_>) -> Option<&'static str> {
@@ -34,10 +33,14 @@ impl Kind for Feed {
             return None;
         }
         let context = FeedContext { url: Some(received.url), ..FeedContext::default() };
-        let read = parse_feed(&body, &context);
-        let is_feed = read.is_ok_and(|feed| !feed.value.entries.is_empty());
-        (!is_feed).then_some("what stands there is no feed")
+        page_as_feed(&body, &context).is_none().then_some("what stands there is no feed")
     }
+}
+
+/// A page that is itself a feed (h-feed); one that names no entries is none.
+fn page_as_feed(body: &[u8], context: &FeedContext<'_>) -> Option<chapar_feed::Feed> {
+    let feed = find_h_feed(&String::from_utf8_lossy(body), context.url?, context)?;
+    (!feed.entries.is_empty()).then_some(feed)
 }
 
 /// What a parser is told of a document.

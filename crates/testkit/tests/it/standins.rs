@@ -109,3 +109,31 @@ async fn a_notice_is_no_edit_and_where_a_feed_should_stand_no_article() {
     let feed = context.store.feeds().await.unwrap().remove(0);
     assert_eq!(feed.last_error.as_deref(), Some("what stands there is no feed"));
 }
+
+/// A page that is itself a feed (h-feed), at the address that the edition names.
+fn page_as_feed(url: &PageUrl, _: Option<&str>) -> Answer {
+    match url.as_url().path() {
+        "/robots.txt" => (404, "text/plain", String::new()),
+        "/feed.xml" => {
+            let entry = "<article class=h-entry><a class=u-url href=/go/1><h2 class=p-name>Council \
+                         closes the bridge over the Sar</h2></a><time class=dt-published \
+                         datetime=2026-03-01T08:00:00Z>1 March</time></article>";
+            let page = format!(
+                "<!doctype html><html lang=en><body><div class=h-feed><h1 class=p-name>The \
+                 Courier</h1>{entry}</div></body></html>"
+            );
+            (200, "text/html", page)
+        }
+        _ => report(),
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_is_itself_a_feed_is_read_where_an_edition_names_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let (context, clock) = begin(dir.path(), page_as_feed).await;
+    work(&context, &clock).await;
+    let feed = context.store.feeds().await.unwrap().remove(0);
+    assert_eq!(feed.last_error, None);
+    assert_eq!(titles(&context).await, ["Council closes the bridge over the Sar"]);
+}
