@@ -2,7 +2,7 @@
 //! or that wants a visitor to log in, answers for every address with one short page and a status of
 //! success: that page is neither what a feed announced nor an edit of what stood there.
 
-use chapar_model::{Article, Basis, Candidate};
+use chapar_model::{Article, Basis, Candidate, Outcome, OutcomeKind};
 use chapar_text::{detect_lang, is_stopword, tokens};
 use std::collections::HashSet;
 
@@ -11,18 +11,39 @@ const TEXT_CHARS_MAX: usize = 600;
 /// Words of a headline that have to be known for a text without any of them to be a stranger.
 const WORDS_MIN: usize = 2;
 
+/// What a page is that stands in for what is known of its address: the article that stood there
+/// before, or else the headline that was announced.
+pub(crate) fn find_stand_in(
+    stood: Option<&Article>,
+    announced: Option<&str>,
+    now: &Article,
+) -> Option<Outcome> {
+    let text = stood.map(Article::text);
+    let headline = match stood {
+        Some(stood) => stood.title.value().map(String::as_str),
+        None => announced,
+    };
+    let known = Known { headline: headline.unwrap_or_default(), text: text.as_deref() };
+    is_stranger(known, now).then(|| Outcome {
+        kind: OutcomeKind::StandIn,
+        reason:
+            "short, without a date, and of another matter than what stood here or was announced"
+                .to_owned(),
+    })
+}
+
 /// What is known of an address.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Known<'a> {
+struct Known<'a> {
     /// The headline that was announced, or that stood there before.
-    pub(crate) headline: &'a str,
+    headline: &'a str,
     /// The text that stood there before.
-    pub(crate) text: Option<&'a str>,
+    text: Option<&'a str>,
 }
 
 /// Whether an article is short, states no date, has no word of the headline that is known, and of
 /// the text that is known next to none.
-pub(crate) fn is_stranger(known: Known<'_>, article: &Article) -> bool {
+fn is_stranger(known: Known<'_>, article: &Article) -> bool {
     let text = article.text();
     if text.chars().count() > TEXT_CHARS_MAX || article.published.candidates.iter().any(is_own) {
         return false;

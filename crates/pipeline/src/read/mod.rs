@@ -10,10 +10,10 @@ use crate::Context;
 use crate::kinds::LEARNED_BYTES_MAX;
 use crate::polled::{KnownFeeds, Role};
 use crate::sites::Site;
-use crate::stranger::{self, is_stranger};
+use crate::stranger::find_stand_in;
 use anyhow::{Context as _, Result};
 use chapar_extract::{PageNote, SiteProfile, Target};
-use chapar_model::{ArticleId, FeedId, Outcome, OutcomeKind, PageId, PageUrl, SourceId};
+use chapar_model::{ArticleId, FeedId, PageId, PageUrl, SourceId};
 use chapar_store::{
     Before, EntryHint, PageReading, READ_PAGE, SavedArticle, SourceRow, UnreadPage, says_same,
 };
@@ -236,20 +236,10 @@ async fn in_order(
             _ => None,
         };
         if let Some(now) = reading.article.as_ref().filter(|_| is_page) {
-            let text = before.as_ref().map(|(_, before)| before.article.text());
-            let headline = match (&before, &hint) {
-                (Some((_, before)), _) => before.article.title.value(),
-                (None, hint) => hint.as_ref().map(|hint| &hint.title),
-            };
-            let headline = headline.map_or("", String::as_str);
-            if is_stranger(stranger::Known { headline, text: text.as_deref() }, &now.article) {
-                reading.article = None;
-                reading.outcome = Outcome {
-                    kind: OutcomeKind::StandIn,
-                    reason: "short, without a date, and of another matter than what stood here or \
-                             was announced"
-                        .to_owned(),
-                };
+            let stood = before.as_ref().map(|(_, before)| &before.article);
+            let announced = hint.as_ref().map(|hint| hint.title.as_str());
+            if let Some(outcome) = find_stand_in(stood, announced, &now.article) {
+                (reading.article, reading.outcome) = (None, outcome);
                 read.note = None;
             }
         }
