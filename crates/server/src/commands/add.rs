@@ -11,6 +11,7 @@ use chapar_fetch::Purpose;
 use chapar_model::{Lang, PageUrl, SourceKey};
 use chapar_pipeline::Edition;
 use chapar_pipeline::kinds::{FoundFeed, Kind, Step, all_kinds};
+use chapar_web::messages::UI_LANGS;
 use serde_json::json;
 
 /// Addresses tried for a feed or sitemap.
@@ -72,10 +73,8 @@ pub(crate) async fn run(cli: &Cli, options: &Add) -> Result<Done> {
 
 /// The head of an edition that follows a first site.
 fn begin_edition(site: &Site) -> String {
-    // The site itself speaks these.
-    let spoken = [Lang::EN, Lang::FA, Lang::AR];
     let lang = site.lang.as_deref().and_then(Lang::parse);
-    let lang = lang.filter(|lang| spoken.contains(lang)).unwrap_or(Lang::EN);
+    let lang = lang.filter(|lang| UI_LANGS.contains(lang)).unwrap_or(Lang::EN);
     format!(
         "# What this newsroom follows, and how it shows it. Every article belongs; with a part\n\
          # [belongs] only those that name certain words.\n\
