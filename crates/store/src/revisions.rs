@@ -93,14 +93,14 @@ impl Store {
 
     /// Whether the article of an address was missing when the last page of it that tells was read.
     pub async fn is_gone(&self, url: &PageUrl) -> Result<bool, StoreError> {
-        let gone: Option<i64> = sqlx::query_scalar(
+        let gone: i64 = sqlx::query_scalar(
             "SELECT count(*) FROM article JOIN address ON address.id = article.id
              WHERE address.url = $1 AND article.gone_ms IS NOT NULL",
         )
         .bind(url.as_str())
-        .fetch_optional(&self.reader)
+        .fetch_one(&self.reader)
         .await?;
-        Ok(gone.unwrap_or(0) > 0)
+        Ok(gone > 0)
     }
 }
 

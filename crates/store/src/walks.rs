@@ -4,8 +4,8 @@ use crate::rows::{instant, parsed};
 use crate::{Store, StoreError};
 use chapar_model::{PageUrl, SourceId};
 use jiff::Timestamp;
-use sqlx::Row;
 use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row};
 
 /// A way back into the past of a source.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,26 +34,7 @@ impl Store {
     /// Keeps how far a walk has come; one a source and start.
     pub async fn set_walk(&self, walk: &WalkRow) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        sqlx::query(
-            "INSERT INTO walk (source_id, start_url, state, documents, pages, oldest_ms, begun_ms,
-                ended_ms, reason)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-             ON CONFLICT (source_id, start_url) DO UPDATE SET state = excluded.state,
-                documents = excluded.documents, pages = excluded.pages,
-                oldest_ms = excluded.oldest_ms, begun_ms = excluded.begun_ms,
-                ended_ms = excluded.ended_ms, reason = excluded.reason",
-        )
-        .bind(walk.source.0)
-        .bind(walk.start.as_str())
-        .bind(&walk.state)
-        .bind(walk.documents)
-        .bind(walk.pages)
-        .bind(walk.oldest.map(Timestamp::as_millisecond))
-        .bind(walk.begun.as_millisecond())
-        .bind(walk.ended.map(Timestamp::as_millisecond))
-        .bind(walk.reason.as_deref())
-        .execute(&mut *tx)
-        .await?;
+        put(&mut tx, walk).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -62,24 +43,20 @@ impl Store {
     /// it was kept.
     pub async fn go_on(&self, walk: &WalkRow) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
-        let done = sqlx::query(
-            "UPDATE walk SET state = $3, documents = $4, pages = $5, oldest_ms = $6, ended_ms = $7,
-                reason = $8
-             WHERE source_id = $1 AND start_url = $2 AND begun_ms = $9 AND ended_ms IS NULL",
+        let open: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM walk WHERE source_id = $1 AND start_url = $2 AND begun_ms = $3
+                AND ended_ms IS NULL",
         )
         .bind(walk.source.0)
         .bind(walk.start.as_str())
-        .bind(&walk.state)
-        .bind(walk.documents)
-        .bind(walk.pages)
-        .bind(walk.oldest.map(Timestamp::as_millisecond))
-        .bind(walk.ended.map(Timestamp::as_millisecond))
-        .bind(walk.reason.as_deref())
         .bind(walk.begun.as_millisecond())
-        .execute(&mut *tx)
+        .fetch_one(&mut *tx)
         .await?;
+        if open > 0 {
+            put(&mut tx, walk).await?;
+        }
         tx.commit().await?;
-        Ok(done.rows_affected() > 0)
+        Ok(open > 0)
     }
 
     /// The walk that begins there.
@@ -99,6 +76,30 @@ impl Store {
             .await?;
         rows.iter().map(of_row).collect()
     }
+}
+
+async fn put(connection: &mut AnyConnection, walk: &WalkRow) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO walk (source_id, start_url, state, documents, pages, oldest_ms, begun_ms,
+            ended_ms, reason)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+         ON CONFLICT (source_id, start_url) DO UPDATE SET state = excluded.state,
+            documents = excluded.documents, pages = excluded.pages,
+            oldest_ms = excluded.oldest_ms, begun_ms = excluded.begun_ms,
+            ended_ms = excluded.ended_ms, reason = excluded.reason",
+    )
+    .bind(walk.source.0)
+    .bind(walk.start.as_str())
+    .bind(&walk.state)
+    .bind(walk.documents)
+    .bind(walk.pages)
+    .bind(walk.oldest.map(Timestamp::as_millisecond))
+    .bind(walk.begun.as_millisecond())
+    .bind(walk.ended.map(Timestamp::as_millisecond))
+    .bind(walk.reason.as_deref())
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 fn of_row(row: &AnyRow) -> Result<WalkRow, StoreError> {
