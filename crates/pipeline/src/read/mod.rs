@@ -134,6 +134,18 @@ struct Read {
     in_light: bool,
 }
 
+impl Read {
+    /// The page with what it is read by, but for what pages before it taught.
+    fn subject<'a>(
+        &'a self,
+        source: Option<&'a SourceRow>,
+        hint: Option<&'a EntryHint>,
+    ) -> Subject<'a> {
+        let (page, body, role) = (&self.page, self.body.as_slice(), &self.role);
+        Subject { page, body, source, hint, role, learned: None, targets: &[] }
+    }
+}
+
 async fn read_one(
     sources: Arc<HashMap<SourceId, SourceRow>>,
     profile: Option<Arc<SiteProfile>>,
@@ -206,13 +218,9 @@ async fn in_order(
             let profile = profile.map(AsRef::as_ref);
             let taught = read.role.learner().and_then(|feed| learned.get(&feed)?.as_deref());
             let subject = Subject {
-                page: &read.page,
-                body: &read.body,
-                source,
-                hint: hint.as_ref(),
-                role: &read.role,
                 learned: taught,
                 targets: targets.get(&read.page.source).map_or(&[], Vec::as_slice),
+                ..read.subject(source, hint.as_ref())
             };
             (read.found, read.note) = find_by(profile, &subject);
         }
@@ -247,15 +255,7 @@ async fn in_order(
             site.learn(read.page.article, read.page.page.id, note);
         }
         if let Some(saved) = reading.article.as_ref().filter(|_| is_page) {
-            let subject = Subject {
-                page: &read.page,
-                body: &read.body,
-                source,
-                hint: hint.as_ref(),
-                role: &read.role,
-                learned: None,
-                targets: &[],
-            };
+            let subject = read.subject(source, hint.as_ref());
             let profile = site.profile_for(read.page.page.id).map(AsRef::as_ref);
             reading.before = find_before(context, before, &subject, profile, saved).await?;
             last.insert(read.page.article, (read.page.clone(), saved.clone()));

@@ -75,7 +75,7 @@ impl Walk<'_> {
             .iter()
             .filter(|link| met.insert(link.url.identity()))
             .inspect(|_| is_news = true)
-            .filter(|link| link.date.is_none_or(|when| is_wanted(earliest(when), since, true)))
+            .filter(|link| is_wanted(link.date.map(earliest), since, true))
             .map(|link| link.url.clone())
             .collect();
         if !is_news {
@@ -105,7 +105,7 @@ impl Walk<'_> {
             .value
             .sitemaps
             .into_iter()
-            .map(|link| (link.modified.and_then(|date| earliest(date.value?)), link.url))
+            .map(|link| (link.modified.and_then(|date| date.value).map(earliest), link.url))
             .filter(|(changed, _)| is_wanted(*changed, since, true))
             .collect();
         further.sort_by_key(|(changed, _)| Reverse(*changed));
@@ -119,7 +119,7 @@ impl Walk<'_> {
             .map(|page| {
                 let news = page.news.and_then(|news| news.published).and_then(|date| date.value);
                 let when = news.or(page.modified.and_then(|date| date.value));
-                (when.and_then(earliest), page.url)
+                (when.map(earliest), page.url)
             })
             .filter(|(changed, _)| is_wanted(*changed, since, false))
             .collect();
@@ -147,7 +147,7 @@ impl Walk<'_> {
         dates: impl Iterator<Item = When>,
         next: Option<PageUrl>,
     ) -> Result<(), String> {
-        let oldest = dates.filter_map(earliest).min();
+        let oldest = dates.map(earliest).min();
         self.row.oldest = [self.row.oldest, oldest].into_iter().flatten().min();
         if oldest.zip(self.state.since).is_some_and(|(oldest, since)| oldest < since) {
             return Err("it is far enough back".to_owned());
@@ -162,8 +162,8 @@ fn known<'a>(url: &'a PageUrl, response: &'a Response) -> FeedContext<'a> {
     FeedContext { url: Some(url), headers, zone: None, fetched }
 }
 
-fn earliest(when: When) -> Option<Timestamp> {
-    Some(when.earliest(&TimeZone::UTC))
+fn earliest(when: When) -> Timestamp {
+    when.earliest(&TimeZone::UTC)
 }
 
 /// Where what is older than a feed's document stands: the archive before it or the next page (RFC
